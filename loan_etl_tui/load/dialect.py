@@ -1,0 +1,117 @@
+"""What differs between databases, as SQL expressions and a few statements; all else is shared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Protocol
+
+import pyarrow as pa
+from sqlalchemy import ColumnElement, Connection, Table
+
+from loan_etl_tui.load.tables import Tables
+from loan_etl_tui.load.values import Capabilities
+from loan_etl_tui.model.errors import LoanEtlError
+from loan_etl_tui.model.loan import Kind
+
+Expression = ColumnElement[Any]
+
+
+class Dialect(Protocol):
+    """One database's way of saying things.
+
+    Attributes:
+        kind: the connector's name.
+        caps: what the database can do.
+        temp_schema: the schema of temporary tables.
+        driver_errors: what its driver raises.
+    """
+
+    kind: str
+    caps: Capabilities
+    temp_schema: str
+    driver_errors: tuple[type[Exception], ...]
+
+    def translate(self, error: BaseException, connection: Any, doing: str) -> LoanEtlError:  # noqa: ANN401
+        """Turn a driver's error into one of ours, without any value of a row.
+
+        Args:
+            error: what the driver raised.
+            connection: the driver's connection, or None where there was none yet.
+            doing: what was going on, for the message.
+        """
+        ...
+
+    def interrupt(self, connection: Any) -> None:  # noqa: ANN401 - the driver's connection
+        """Stop the statement that runs on a driver's connection, from another thread."""
+        ...
+
+    def start(self, connection: Connection, *, writes: bool, long: bool) -> None:
+        """Open a transaction with this program's settings.
+
+        Args:
+            connection: a fresh connection.
+            writes: whether the transaction writes.
+            long: whether it is a load, whose statements may take long.
+        """
+        ...
+
+    def try_lock(self, connection: Connection, tables: Tables, platform: str) -> bool:
+        """Take the platform's lock until the end of the transaction, or say that it is held."""
+        ...
+
+    def columns_of(self, connection: Connection, tables: Tables, name: str) -> list[str]:
+        """List the columns of the table that has this full name; empty where there is none."""
+        ...
+
+    def append(self, connection: Connection, stage: Table, batch: pa.Table) -> int:
+        """Add rows to the stage and say how many arrived.
+
+        Args:
+            connection: the loading connection.
+            stage: the staging table.
+            batch: (n,) columns named as those of the stage.
+        """
+        ...
+
+    def analyze(self, connection: Connection, table: Table) -> None:
+        """Let the planner know a temporary table that was just filled."""
+        ...
+
+    def greatest(self, *values: Expression) -> Expression:
+        """The largest of several values, none of them NULL."""
+        ...
+
+    def least(self, *values: Expression) -> Expression:
+        """The smallest of several values, none of them NULL."""
+        ...
+
+    def exact_sum(self, column: Expression, kind: Kind) -> ColumnElement[Decimal]:
+        """The exact total of an amount; NULL over no rows."""
+        ...
+
+    def text_of(self, column: Expression, kind: Kind) -> ColumnElement[str]:
+        """A value as canonical text: amounts at their scale, dates in ISO form."""
+        ...
+
+    def json_of(self, text: Expression) -> Expression:
+        """Canonical JSON text as a value of the JSON column type."""
+        ...
+
+    def extra_value(self, extra: Expression, key: str) -> Expression:
+        """One value of an extra column, comparable; NULL where the key is absent."""
+        ...
+
+    def merged_extra(
+        self, stored: Expression, given: Expression, taken: Sequence[str], dropped: Sequence[str]
+    ) -> Expression:
+        """Stored extras with the taken keys replaced by the given ones; NULL when none is left.
+
+        Args:
+            stored: what is there.
+            given: what a delivery says.
+            taken: keys whose given value counts, absent meaning NULL.
+            dropped: given keys whose stored value stays.
+        """
+        ...
+

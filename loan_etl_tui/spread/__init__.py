@@ -1,0 +1,1 @@
+"""How a delivery's parts go through the heart: `inline`, one after another in this process."""

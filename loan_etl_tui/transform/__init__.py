@@ -1,0 +1,1 @@
+"""From source text to typed canonical columns: clean, parse, map, derive; pure."""
