@@ -144,9 +144,7 @@ def _extras(rows: pa.Table, prefix: str) -> dict[str, pa.Array]:
     return {name.removeprefix(prefix): rows.column(name).combine_chunks() for name in names}
 
 
-def _shaped(
-    rows: pa.Table, made: dict[str, pa.Array], prefix: str, schema: pa.Schema
-) -> pa.Table:
+def _shaped(rows: pa.Table, made: dict[str, pa.Array], prefix: str, schema: pa.Schema) -> pa.Table:
     """Bring columns into a table's schema; what is not mapped is null."""
     columns = []
     for one in schema:

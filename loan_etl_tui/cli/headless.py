@@ -15,7 +15,7 @@ from loan_etl_tui import __version__
 from loan_etl_tui.cli.progress import watching
 from loan_etl_tui.cli.selection import Chosen
 from loan_etl_tui.cli.streams import silence
-from loan_etl_tui.cli.talk import complaints, talk, tell
+from loan_etl_tui.cli.talk import complaints, hide, talk, tell
 from loan_etl_tui.cli.worker import run_stoppable
 from loan_etl_tui.config.read import Pipeline
 from loan_etl_tui.config.workspace import Workspace
@@ -53,12 +53,22 @@ def load(
 
 def run_one(pipeline: Pipeline, workspace: Workspace, options: RunOptions, stop: Stop) -> Report:
     """Run one pipeline, telling on stderr how it goes and how it ended."""
+    _hide_passwords(pipeline, workspace, options)
     for warning in pipeline.warnings:
         talk.warning("%s", warning)
     with watching(pipeline.name) as listen:
         report = run(pipeline, workspace, options, listen, stop)
     _verdict(report)
     return report
+
+
+def _hide_passwords(pipeline: Pipeline, workspace: Workspace, options: RunOptions) -> None:
+    # What is wrong with a target is the run's to say.
+    with contextlib.suppress(LoanEtlError):
+        for target in workspace.target(
+            pipeline.config, name=options.target, database=options.database
+        ):
+            hide(target.url)
 
 
 def not_started(name: str, problem: LoanEtlError) -> Report:

@@ -44,17 +44,12 @@ def history(
 ) -> Exit:
     """List past runs, newest first: loaded, held, failed and stopped ones.
 
-    They are read from the summaries in runs/; plans, which change nothing, are left out.
+    They are those of the databases and those of runs/; plans, which change nothing, are left out.
     """
-    from loan_etl_tui.cli.past import summaries
+    from loan_etl_tui.cli.past import past_runs
     from loan_etl_tui.config.workspace import open_workspace
 
-    workspace = open_workspace(None)
-    rows = [
-        _row(summary)
-        for summary in summaries(workspace.runs)
-        if not summary.get("dry_run") and name in {None, summary.get("pipeline")}
-    ]
+    rows = [_row(summary) for summary in past_runs(open_workspace(None), name)]
     show(rows[: last or None], output, COLUMNS)
     return Exit.OK
 

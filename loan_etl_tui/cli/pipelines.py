@@ -27,7 +27,7 @@ def list_(output: say.OutputOption = Output.TABLE) -> Exit:
     from loan_etl_tui.config.workspace import open_workspace
 
     workspace = open_workspace(None)
-    last = last_by_pipeline(workspace.runs)
+    last = last_by_pipeline(workspace)
     rows = [
         _row(chosen, last.get(chosen.name, {}), workspace)
         for chosen in selection.named(workspace, workspace.pipeline_names(), ())
@@ -39,7 +39,7 @@ def list_(output: say.OutputOption = Output.TABLE) -> Exit:
 def _row(chosen: Chosen, last: dict[str, Any], workspace: Workspace) -> dict[str, Any]:
     row = {
         "pipeline": chosen.name,
-        "last_run": last.get("finished_at"),
+        "last_run": last.get("started_at"),
         "verdict": last.get("status"),
     }
     if isinstance(chosen.outcome, LoanEtlError):

@@ -9,10 +9,15 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 from loan_etl_tui.cli.safe import safe_text
 from loan_etl_tui.model.errors import LoanEtlError
+
+if TYPE_CHECKING:
+    from loan_etl_tui.config.masking import Redactor, Secret
 
 PROGRAM: Final = "loan-etl"
 talk: Final = logging.getLogger("loan_etl_tui")
@@ -55,12 +60,25 @@ def complaints(error: LoanEtlError) -> list[tuple[str, str]]:
     return [(str(one), one.hint) for one in problems] or [(error.message, error.hint)]
 
 
-def _without_secrets(record: logging.LogRecord) -> bool:
-    from loan_etl_tui.config.masking import mask_url
+def hide(url: Secret) -> None:
+    """Strike the password of this database URL out of every message from now on."""
+    from loan_etl_tui.config.masking import Secret, password_of
 
-    record.msg, record.args = mask_url(record.getMessage()), None
-    record.hint = mask_url(getattr(record, "hint", ""))
-    return True
+    password = password_of(url.reveal())
+    if password is not None:
+        _redactor().learn(Secret(unquote(password)))
+
+
+@cache
+def _redactor() -> Redactor:
+    from loan_etl_tui.config.masking import Redactor
+
+    return Redactor()
+
+
+def _without_secrets(record: logging.LogRecord) -> bool:
+    record.hint = _redactor().redact(getattr(record, "hint", ""))
+    return bool(_redactor().filter(record))
 
 
 def _line(record: logging.LogRecord, *, dated: bool) -> str:

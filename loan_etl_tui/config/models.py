@@ -28,6 +28,7 @@ from loan_etl_tui.config.values import (
     Column,
     Columns,
     Identifier,
+    Kept,
     Name,
     Slug,
     TablePrefix,

@@ -51,8 +51,9 @@ class Problem:
 
     @classmethod
     def at(cls, place: Place, key_path: str, message: str, hint: str = "") -> Problem:
-        """Make a complaint about a place."""
-        return cls(place.file, place.line, place.column, key_path, message, hint)
+        """Make a complaint about a place; what a file smuggles in shows as an escape."""
+        file, key_path, message, hint = map(printable, (place.file, key_path, message, hint))
+        return cls(file, place.line, place.column, key_path, message, hint)
 
     def __str__(self) -> str:
         where = Place(self.file, self.line, self.column)
@@ -71,6 +72,15 @@ class ConfigProblems(ConfigError):
         super().__init__(_message(self.problems), _hint(self.problems))
         # What pickling hands to the constructor again.
         self.args = (self.problems,)
+
+
+def printable(text: str) -> str:
+    """Escape what would move a cursor, colour a terminal or turn the reading direction."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )
 
 
 def quoted(value: str) -> str:

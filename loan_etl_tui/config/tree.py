@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from loan_etl_tui.config.problems import Place
+from loan_etl_tui.config.problems import SHOWN_CHARACTERS, Place, quoted
 
 Plain: TypeAlias = "str | list[Plain] | dict[str, Plain] | None"
 KeyPath: TypeAlias = tuple[str | int, ...]
@@ -66,8 +66,15 @@ def plain(node: Node) -> Plain:
 
 
 def dotted(path: KeyPath) -> str:
-    """Write a key path as a person would on the command line: `source.skip_rows.0.name`."""
-    return ".".join(str(part) for part in path)
+    """Write a key path as a person would on the command line: `source.skip_rows.0.name`.
+
+    A key with dots of its own stands in quotes; one that is no key at all is cut.
+    """
+    return ".".join(_part(str(part)) for part in path)
+
+
+def _part(key: str) -> str:
+    return quoted(key) if len(key) > SHOWN_CHARACTERS or not key or {*"./"} & {*key} else key
 
 
 def place_of(root: Node, path: KeyPath, *, key: bool) -> Place:

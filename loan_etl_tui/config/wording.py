@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 
 from loan_etl_tui.config.masking import is_secret_name
 from loan_etl_tui.config.nearest import did_you_mean, listed
-from loan_etl_tui.config.problems import SHOWN_CHARACTERS, quoted
+from loan_etl_tui.config.problems import quoted
 
 # The type of a finding that already has its words.
 COMPLAINT = "complaint"
@@ -222,5 +222,5 @@ def _wanted(error: ErrorDetails, value: object) -> tuple[str, str]:
         name, words = _AMOUNTS[kind]
         return words.format(context[name]), ""
     if kind == "tuple_type" and isinstance(value, str):
-        return "give a list", f"write [{value}]." if len(value) <= SHOWN_CHARACTERS else ""
+        return "give a list", f"write [{quoted(value)}]."
     return f"give {_WANTED[kind]}" if kind in _WANTED else error["msg"], ""

@@ -156,7 +156,7 @@ class _Builder:
     def _refuse_sharing(self, event: NodeEvent) -> None:
         if event.anchor is not None:
             sign = "*" if isinstance(event, AliasEvent) else "&"
-            words = f"{sign}{event.anchor} is an anchor or alias; a config has none."
+            words = f"{quoted(sign + event.anchor)} is an anchor or alias; a config has none."
             self._complain(self._at(event), words, "write the value out where it is meant.")
         tag = getattr(event, "tag", None)
         if tag is not None:

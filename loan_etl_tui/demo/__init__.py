@@ -6,6 +6,6 @@ built-in configs · `harborlend` an invented platform with its own config · `pl
 are and what becomes of them · `dice` chance that repeats · `delimited` cells and quotes.
 """
 
-from loan_etl_tui.demo.workspace import DemoPlan, DemoRun, write_workspace
+from loan_etl_tui.demo.workspace import DemoPlan, DemoRun, is_demo, plan_of, write_workspace
 
-__all__ = ["DemoPlan", "DemoRun", "write_workspace"]
+__all__ = ["DemoPlan", "DemoRun", "is_demo", "plan_of", "write_workspace"]

@@ -85,8 +85,20 @@ def write_workspace(folder: Path) -> DemoPlan:
             f"{str(folder)!r} cannot be made a demo workspace: {problem.strerror or problem}.",
             "name a folder you may write to.",
         ) from problem
+    return plan_of(folder)
+
+
+def plan_of(folder: Path) -> DemoPlan:
+    """Say what to do with the demo workspace in a folder; touches nothing."""
+    inbox = folder / "inbox"
     runs = tuple(_run(inbox, day, pipeline) for day in MONTHS for pipeline in _NAMES)
     return DemoPlan(folder, runs, len(PLANTED), inbox / _UNMAPPED)
+
+
+def is_demo(folder: Path) -> bool:
+    """Tell whether a folder is a demo workspace: its settings and every planned tape are there."""
+    tapes = [run.file for run in plan_of(folder).runs]
+    return all(path.is_file() for path in (folder / "loan-etl.yaml", *tapes))
 
 
 def _make_folders(folder: Path) -> None:

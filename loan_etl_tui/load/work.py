@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -44,6 +44,10 @@ class Staged:
     def one_row_per_loan(self) -> bool:
         """Whether no loan can stand twice: one record date (or none) and no duplicates."""
         return self.compared and self.first_date == self.last_date
+
+    def compared_with(self, rows: int) -> Staged:
+        """The same stage once duplicates are out of it and `rows` are left."""
+        return replace(self, rows=rows, compared=True)
 
     def plus(self, batch: pa.Table) -> Staged:
         """Count one more batch, in the staging table's columns."""

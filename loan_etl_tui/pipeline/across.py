@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from loan_etl_tui.config.models import Transform
 from loan_etl_tui.load.base import MappedColumns
-from loan_etl_tui.model.frames import ISSUES, REJECTS
-from loan_etl_tui.model.issues import ActiveRule
+from loan_etl_tui.model.frames import REJECTS
 from loan_etl_tui.transform.mapping import slots
 
 # What every snapshot says of a status row beside the mapped columns.
@@ -53,26 +49,6 @@ def mapped_columns(transform: Transform) -> MappedColumns:
 def _is_formula(transform: Transform, name: str) -> bool:
     spec = getattr(transform.status, name)
     return spec is not None and spec.formula is not None
-
-
-def findings_as_issues(findings: pa.Table, rules: Mapping[str, ActiveRule]) -> pa.Table:
-    """Bring set-based findings into the form of every other finding; rules that are off go.
-
-    X-DUP-NE cannot be softened: rows that contradict each other are never loaded.
-    """
-    if findings.num_rows == 0:
-        return ISSUES.empty_table()
-    codes = findings.column("code").to_pylist()
-    said = {code: rules[code].severity for code in set(codes) if code in rules}
-    said |= {"X-DUP-NE": "R"}
-    severity = pa.array([said.get(code) for code in codes], pa.string())
-    columns = {name: findings.column(name) for name in ISSUES.names if name in findings.column_names}
-    columns |= {
-        "field": pa.repeat(pa.scalar("loan_id"), findings.num_rows),
-        "severity": severity,
-    }
-    table = pa.table({name: columns[name] for name in ISSUES.names}, schema=ISSUES)
-    return table.filter(pc.is_valid(table.column("severity")))
 
 
 def with_loan_ids(originals: pa.Table, issues: pa.Table) -> pa.Table:

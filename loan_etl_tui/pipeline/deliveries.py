@@ -10,7 +10,7 @@ from pathlib import Path
 from loan_etl_tui.load.base import DeliveryRow, Load
 from loan_etl_tui.model.errors import CommitUnknown, Exit, LoanEtlError
 from loan_etl_tui.pipeline.delivery import move
-from loan_etl_tui.pipeline.gate import Held, gate_rejects
+from loan_etl_tui.pipeline.gate import HeldError, gate_rejects
 from loan_etl_tui.pipeline.job import NO_LEDGER, Attempt, Job
 from loan_etl_tui.pipeline.ledger import delivery_row, run_row
 from loan_etl_tui.pipeline.prepare import Dated, date_delivery
@@ -49,15 +49,16 @@ def _one_by_one(
         done.append(report)
         if status_of(report.exit_code) == "interrupted":
             break
+        if job.config.source.pick == "newest" and report.status != "nothing_new":
+            break
     return tuple(done)
 
 
 def _in_order(job: Job, files: tuple[Path, ...]) -> list[Path]:
-    """Declared versions first to last, else by name; `pick: newest` keeps the last new one."""
-    ordered = sorted(files, key=lambda path: (_version_key(job, path), path.name))
-    if job.config.source.pick == "newest" and ordered:
-        return [max(ordered, key=lambda path: (path.stat().st_mtime_ns, path.name))]
-    return ordered
+    """Declared versions first to last, else by name; `pick: newest` starts at the newest file."""
+    if job.config.source.pick == "newest":
+        return sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
+    return sorted(files, key=lambda path: (_version_key(job, path), path.name))
 
 
 def _version_key(job: Job, path: Path) -> int:
@@ -227,7 +228,7 @@ def _gate_all(job: Job, attempts: list[Attempt]) -> None:
     together = sum((attempt.counts for attempt in attempts), Counts())
     closed = gate_rejects(job.config, job.options, together)
     if closed:
-        raise Held(tuple(closed))
+        raise HeldError(tuple(closed))
 
 
 def _none_loaded(

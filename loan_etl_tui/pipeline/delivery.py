@@ -8,26 +8,24 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Any
 
-import pyarrow.compute as pc
-
-from loan_etl_tui.load.base import Duplicates, Load, MergeCounts, MergeSpec
+from loan_etl_tui.load.base import Load, MergeCounts, MergeSpec
 from loan_etl_tui.model.errors import ConfigError, LawBroken, SourceMissing
 from loan_etl_tui.model.events import Progress, StepStarted
+from loan_etl_tui.pipeline.across import mapped_columns, with_loan_ids
 from loan_etl_tui.pipeline.archive import archive_tape
 from loan_etl_tui.pipeline.gate import (
     Closed,
-    Held,
+    HeldError,
     gate_corrections,
     gate_dates,
     gate_findings,
     gate_rejects,
     gate_totals,
 )
-from loan_etl_tui.pipeline.job import Attempt, Job
-from loan_etl_tui.pipeline.across import findings_as_issues, mapped_columns, with_loan_ids
-from loan_etl_tui.pipeline.ledger import delivery_row, rejected_rows, rule_hits, run_row
+from loan_etl_tui.pipeline.job import Attempt, Finding, Job
+from loan_etl_tui.pipeline.ledger import delivery_row, recalled, run_row
 from loan_etl_tui.pipeline.prepare import lay_out, notes_of, totals_of
-from loan_etl_tui.pipeline.tally import Tally, added
+from loan_etl_tui.pipeline.tally import Tally
 from loan_etl_tui.report import Counts
 from loan_etl_tui.review.rejects import RejectFile
 from loan_etl_tui.spread.inline import process
@@ -44,7 +42,7 @@ def move(job: Job, load: Load, attempt: Attempt, rejects: RejectFile) -> None:
         rejects: the run's reject file.
 
     Raises:
-        Held: the gate closed.
+        HeldError: the gate closed.
         LoanEtlError: the file, its layout or the database failed.
     """
     job.listen(StepStarted("source", attempt.name))
@@ -112,29 +110,18 @@ def _progress(attempt: Attempt, tally: Tally, table: Any) -> Progress:  # noqa: 
 def _across(job: Job, load: Load, attempt: Attempt, tally: Tally, rejects: RejectFile) -> None:
     """Run the checks that look at all rows of the delivery together."""
     rules = tally.plan.rules
-    twice = load.duplicates(mapped_columns(job.config.transform))
-    issues = findings_as_issues(twice.findings, rules)
-    tally.findings(issues)
+    twice = load.duplicates(mapped_columns(job.config.transform), rules)
     tally.duplicates(twice)
-    attempt.removed = added(dict(twice.merged_sums), dict(twice.rejected_sums))
-    conflicting = rejected_records(twice)
-    if conflicting:
-        originals = job.source.reread(attempt.dated.delivery, conflicting)
-        rejects.write(attempt.name, with_loan_ids(originals, issues), issues)
-        tally.keep_conflicts(issues)
-    tally.findings(findings_as_issues(load.currencies(), rules))
-    previous = load.previous_load(job.pipeline.name)
-    remembered = None if previous is None else previous.counts
-    for one in tally.guard.findings(tally.plan, remembered):
-        tally.note(one.code, one.severity)
-        attempt.findings.append(one)
-
-
-def rejected_records(twice: Duplicates) -> set[tuple[int, int]]:
-    """Name the records that contradict another one of the same key."""
-    hard = twice.findings.filter(pc.equal(twice.findings.column("code"), "X-DUP-NE"))
-    files, records = hard.column("file").to_pylist(), hard.column("record").to_pylist()
-    return set(zip(files, records, strict=True))
+    attempt.removed = twice.removed
+    if twice.rejected:
+        originals = job.source.reread(attempt.dated.delivery, twice.rejected)
+        rejects.write(attempt.name, with_loan_ids(originals, twice.issues), twice.issues)
+    tally.findings(load.currencies(rules))
+    before = recalled(load.previous_load(job.pipeline.name))
+    for one in tally.guard.findings(tally.plan, before).to_pylist():
+        tally.note(one["code"], one["severity"])
+        words = f"{one['code']}: {one['field']}: {one['value']}; expected {one['expected']}"
+        attempt.findings.append(Finding(one["code"], one["severity"], words))
 
 
 def _close_gate(job: Job, attempt: Attempt, tally: Tally) -> None:
@@ -144,7 +131,7 @@ def _close_gate(job: Job, attempt: Attempt, tally: Tally) -> None:
     if job.config.load.atomic == "delivery":
         closed += gate_rejects(job.config, job.options, tally.counts)
     if closed:
-        raise Held(tuple(closed))
+        raise HeldError(tuple(closed))
 
 
 def _worded(closed: Closed, attempt: Attempt) -> Closed:
@@ -165,12 +152,12 @@ def _merge(job: Job, load: Load, attempt: Attempt, tally: Tally) -> None:
     closed = gate_corrections(job.config, job.options, merged.status_corrected, rows)
     if closed:
         tally.note("F-CORRECTIONS", "F")
-        raise Held(tuple(closed))
+        raise HeldError(tuple(closed))
     load.verify(spec, merged)
     tally.counts += _as_counts(merged)
     tally.counts.assert_conserved(feeds_status=job.config.transform.shape != "origination")
-    load.write_rejects(rejected_rows(attempt))
-    load.write_hits(rule_hits(attempt))
+    load.write_rejects(attempt.run_id, tally.reject_rows)
+    load.write_hits(attempt.run_id, tally.hits)
     load.write_run(run_row(job, attempt, code))
     load.write_delivery(delivery_row(job, attempt, loaded=True))
     load.clear_stage()

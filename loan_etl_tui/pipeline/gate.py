@@ -27,7 +27,7 @@ class Closed:
     exit_code: Exit = Exit.HELD
 
 
-class Held(LoanEtlError):
+class HeldError(LoanEtlError):
     """The gate closed: nothing of the delivery is loaded.
 
     Attributes:

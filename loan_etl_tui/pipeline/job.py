@@ -18,7 +18,6 @@ from loan_etl_tui.pipeline.prepare import Dated, Prepared
 from loan_etl_tui.pipeline.tally import Tally
 from loan_etl_tui.report import ControlResult, Counts
 from loan_etl_tui.source.base import Source
-from loan_etl_tui.validate.columns import Finding
 
 # The ledger of fixes of a pipeline that has none yet.
 NO_LEDGER = ""
@@ -61,6 +60,15 @@ class Job:
         """Exit code of a delivery that was loaded."""
         tolerated = self.options.rejects_ok or self.config.validate_.rejects_ok
         return Exit.REJECTS_OPEN if counts.rejected and not tolerated else Exit.OK
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding about the whole delivery, in words."""
+
+    code: str
+    severity: str
+    message: str
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import process
 
-from loan_etl_tui.config.models import Columns, FieldSpec, Transform
+from loan_etl_tui.config.models import Columns, FieldSpec, LoanStatus, Transform
 from loan_etl_tui.model.errors import LayoutChanged, SourceUnreadable
 from loan_etl_tui.model.issues import ActiveRule
 from loan_etl_tui.source.base import Layout
@@ -88,28 +88,40 @@ def _wishes(transform: Transform, rules: Mapping[str, ActiveRule]) -> Iterator[_
         yield from _of_field(slot.spec, slot.name)
     if transform.status.dpd is not None:
         yield from _of_field(transform.status.dpd, "dpd")
-    status = transform.loan_status
-    if status.from_ is not None:
-        yield _Wish(status.from_, False, "loan_status")
-    for rule in status.rules:
-        for column in rule.when:
-            yield _Wish(column, False, "loan_status")
+    yield from _of_status(transform.loan_status)
     dates = date_column(transform.record_date)
     if dates is not None and dates.from_ is not None:
         yield _Wish(dates.from_, False, "record_date")
+    for name, group in _of_rules(transform, rules):
+        yield _Wish(group, True, name)
+
+
+def _of_status(status: LoanStatus) -> Iterator[_Wish]:
+    if status.from_ is not None:
+        yield _Wish(status.from_, False, "loan_status")
+    for rule in status.rules:
+        for named in rule.when:
+            yield _Wish(named, False, "loan_status")
+
+
+def _of_rules(
+    transform: Transform, rules: Mapping[str, ActiveRule]
+) -> Iterator[tuple[str, Columns]]:
+    """Name what only rules and hints look at: the tape loads without it."""
     for name, spec in check_inputs(rules).items():
-        for column in spec.columns():
-            yield _Wish(column, True, name)
+        for group in spec.columns():
+            yield name, group
     if transform.record_date is not None and transform.record_date.hint is not None:
-        for column in hint_columns(transform.record_date.hint):
-            yield _Wish(column, True, "record_date.hint")
+        for one in hint_columns(transform.record_date.hint):
+            yield "record_date.hint", one
 
 
 def _of_field(spec: FieldSpec, what: str, *, optional: bool = False) -> Iterator[_Wish]:
     optional = optional or spec.optional
-    own = [c for c in (spec.from_, *spec.diff_of, spec.plus) if c is not None]
+    own: tuple[Columns | None, ...] = (spec.from_, *spec.diff_of, spec.plus)
     for column in own:
-        yield _Wish(column, optional, what)
+        if column is not None:
+            yield _Wish(column, optional, what)
     for inner in spec.first_of:
         yield from _of_field(inner, what, optional=optional)
 
@@ -138,7 +150,8 @@ def _refuse_doubled(names: Mapping[str, str], layout: Layout) -> None:
     folded = {fold(name) for name in layout.duplicated}
     doubled = sorted({name for name in names.values() if fold(name) in folded})
     if doubled:
+        shown = ", ".join(repr(name) for name in doubled[:_SHOWN])
         raise SourceUnreadable(
-            f"the header names {', '.join(repr(name) for name in doubled[:_SHOWN])} more than once.",
+            f"the header names {shown} more than once.",
             "ask the sender which column is meant, or map columns by position with header: none.",
         )

@@ -88,9 +88,7 @@ def _as_text(name: str, table: pa.Table | None, found: pa.Table) -> Preview:
     shown = [c for c in table.column_names if c in _FIRST or c.startswith(("loan.", "status."))]
     cells = [_texts(table.column(column)) for column in shown]
     rejected = pc.sum(table.column("rejected")).as_py() or 0
-    counts = Counts(
-        read=table.num_rows, rejected=rejected, accepted=table.num_rows - rejected
-    )
+    counts = Counts(read=table.num_rows, rejected=rejected, accepted=table.num_rows - rejected)
     names = tuple(_short(column) for column in shown)
     return Preview(name, names, tuple(zip(*cells, strict=True)), issues, counts, codes)
 

@@ -37,7 +37,7 @@ def resolve_record_date(
     if spec is None:
         if given is not None:
             raise UsageError(
-                "F-RECDATE: --record-date does not fit shape origination, which has no record date.",
+                "F-RECDATE: --record-date does not fit shape origination: it has no record date.",
                 "leave the option out.",
             )
         return None, "none"

@@ -109,9 +109,7 @@ def _into_targets(
         with ExitStack() as stack:
             target = _open(resolved)
             stack.callback(target.close)
-            rejects = stack.enter_context(
-                RejectFile(workspace.runs / report.run_id, stem)
-            )
+            rejects = stack.enter_context(RejectFile(workspace.runs / report.run_id, stem))
             job = Job(
                 run_id=report.run_id,
                 pipeline=pipeline,

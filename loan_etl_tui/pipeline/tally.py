@@ -22,7 +22,7 @@ from loan_etl_tui.model.frames import SOURCE_PREFIX
 from loan_etl_tui.report import Counts
 from loan_etl_tui.source.base import SkippedLine
 from loan_etl_tui.spread.inline import Processed
-from loan_etl_tui.validate.columns import Guard
+from loan_etl_tui.validate.columns import Guard, observe
 from loan_etl_tui.validate.control_totals import Measured, measure
 
 KEPT_HITS_PER_CODE = 1_000
@@ -83,7 +83,7 @@ class Tally:
             seen + measure(judged, total)
             for seen, total in zip(self.measured, self.totals, strict=True)
         ]
-        self.guard = self.guard + Guard.observe(judged)
+        self.guard = self.guard + observe(judged)
         self._dates(judged)
         self.findings(result.issues)
         self._keep_rejects(batch)
@@ -117,20 +117,15 @@ class Tally:
 
     def duplicates(self, twice: Duplicates) -> None:
         """Move rows that were taken out of the stage to where they ended."""
-        codes = Counter(twice.findings.column("code").to_pylist())
-        merged, conflicting = codes["X-DUP-EQ"], codes["X-DUP-NE"]
-        self.counts += Counts(
-            merged=merged, warned=merged, rejected=conflicting, accepted=-conflicting
-        )
-
-    def keep_conflicts(self, issues: pa.Table) -> None:
-        """Keep the rows that contradict each other for `rejected_row`, by position alone."""
-        room = KEPT_REJECTS - len(self.reject_rows)
-        hard = issues.filter(pc.equal(issues.column("severity"), "R"))
-        for one in hard.slice(0, max(room, 0)).to_pylist():
+        conflicting = len(twice.rejected)
+        self.counts += Counts(merged=twice.merged, rejected=conflicting, accepted=-conflicting)
+        self.findings(twice.issues)
+        room = max(KEPT_REJECTS - len(self.reject_rows), 0)
+        hard = twice.issues.filter(pc.equal(twice.issues.column("severity"), "R"))
+        for one in hard.slice(0, room).to_pylist():
             names = ("file", "record", "line", "loan_id", "code", "field")
             kept = {name: one[name] for name in names}
-            self.reject_rows.append(kept | {"raw_value": one["value"], "raw_row": None})
+            self.reject_rows.append(kept | {"raw_value": one["value"]})
 
     def note(self, code: str, severity: str) -> None:
         """Count a finding about the whole delivery."""
@@ -233,4 +228,3 @@ def _first_findings(issues: pa.Table) -> dict[tuple[int, int], dict[str, Any]]:
     for one in hard.to_pylist():
         first.setdefault((one["file"], one["record"]), one)
     return first
-

@@ -129,7 +129,7 @@ class RejectFile:
 
 def _private(path: Path) -> IO[str]:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    return open(descriptor, "w", encoding="utf-8", newline="", errors="backslashreplace")  # noqa: PTH123, SIM115 - from a descriptor; closed in __exit__
+    return open(descriptor, "w", encoding="utf-8", newline="", errors="backslashreplace")  # noqa: PTH123 - from a descriptor; closed in __exit__
 
 
 def _by_row(issues: pa.Table) -> dict[tuple[int, int], list[dict[str, Any]]]:

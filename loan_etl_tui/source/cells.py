@@ -35,9 +35,7 @@ class Cells:
     width: npt.NDArray[np.int64]
 
 
-def read_cells(
-    data: bytes, stretch: Stretch, frame: Frame, picks: tuple[int, ...]
-) -> Cells | None:
+def read_cells(data: bytes, stretch: Stretch, frame: Frame, picks: tuple[int, ...]) -> Cells | None:
     """Read the picked columns of a stretch.
 
     Args:

@@ -33,10 +33,14 @@ _UNPACK = "unpack it first."
 _AGAIN = "the download went wrong: fetch the tape again."
 
 _CLAIMS: tuple[_Claim, ...] = (
-    _Claim("a Git LFS pointer", re.compile(rb"version https://git-lfs\.github\.com/"), "git lfs pull."),
+    _Claim(
+        "a Git LFS pointer", re.compile(rb"version https://git-lfs\.github\.com/"), "git lfs pull."
+    ),
     _Claim("an HTML page", re.compile(rb"(?i)\s*<(?:!doctype\s+html|html|head|body)\b"), _AGAIN),
     _Claim("an XML document", re.compile(rb"\s*<\?xml\b"), "it needs the xml connector."),
-    _Claim("an old Excel workbook (xls)", re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), _EXPORT),
+    _Claim(
+        "an old Excel workbook (xls)", re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), _EXPORT
+    ),
     _Claim("a PDF document", re.compile(rb"%PDF-"), "ask the sender for the table itself."),
     _Claim("a Parquet file", re.compile(rb"PAR1"), "it needs the parquet connector."),
     _Claim("an SQLite database", re.compile(rb"SQLite format 3\x00"), _EXPORT),

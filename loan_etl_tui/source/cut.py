@@ -66,7 +66,7 @@ def cut(view: View, frame: Frame, doubt_until: int = 0) -> Stretch:
     Returns:
         The records; none where it takes more bytes to tell.
     """
-    if frame.dialect.byte is None:
+    if not frame.dialect.is_ascii:
         return cut_singly(view, frame, doubt_until)
     window = np.frombuffer(view.data, np.uint8, view.stop)
     ends = _line_ends(view, window)
@@ -125,7 +125,7 @@ def _well_placed(window: Bytes, quotes: Places, frame: Frame) -> bool:
 def _edges(frame: Frame) -> npt.NDArray[np.bool_]:
     """Bytes that may stand beside a quote: delimiter, line end, or a quote that doubles it."""
     edge = np.zeros(256, np.bool_)
-    edge[[_LF, _CR, _QUOTE, frame.dialect.byte]] = True
+    edge[[_LF, _CR, _QUOTE, ord(frame.dialect.delimiter)]] = True
     return edge
 
 

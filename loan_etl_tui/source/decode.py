@@ -83,9 +83,7 @@ def _is_single_byte(codec: str) -> bool:
     return True
 
 
-def raw_starts(
-    chunk: bytes, starts: npt.NDArray[np.int64], width: Width
-) -> npt.NDArray[np.int64]:
+def raw_starts(chunk: bytes, starts: npt.NDArray[np.int64], width: Width) -> npt.NDArray[np.int64]:
     """Turn positions in a UTF-8 chunk into positions in the file, both from the chunk's start."""
     if width is not Width.SINGLE or chunk.isascii():
         return starts
@@ -93,6 +91,13 @@ def raw_starts(
     begins = (np.frombuffer(chunk, np.uint8) & 0xC0) != 0x80
     counted = np.concatenate(([0], np.cumsum(begins, dtype=np.int64)))
     return np.asarray(counted[starts], dtype=np.int64)
+
+
+def raw_size(piece: bytes, width: Width) -> int:
+    """Count the bytes of the file that a piece of UTF-8 stands for."""
+    if width is not Width.SINGLE or piece.isascii():
+        return len(piece)
+    return int(np.count_nonzero((np.frombuffer(piece, np.uint8) & 0xC0) != 0x80))
 
 
 def to_utf8(blocks: Iterator[bytes], encoding: Encoding, name: str) -> Iterator[bytes]:

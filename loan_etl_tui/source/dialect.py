@@ -33,9 +33,9 @@ class Dialect:
         return cls(spec.delimiter, spec.quoting == "double")
 
     @property
-    def byte(self) -> int | None:
-        """The delimiter as one byte of UTF-8; None where it takes several."""
-        return ord(self.delimiter) if self.delimiter.isascii() else None
+    def is_ascii(self) -> bool:
+        """Whether the delimiter is one byte of UTF-8, as numpy and pyarrow need it."""
+        return self.delimiter.isascii()
 
     def read(self, lines: Iterable[str], *, strict: bool = True) -> Iterator[list[str]]:
         """Read records from physical lines, line ends included.

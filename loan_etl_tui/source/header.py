@@ -97,7 +97,9 @@ class HeadFinder:
         start = len(BOM) if view.data.startswith(BOM) else 0
         if self._spec.header == "none":
             width = find_width(view, start, self._frame, self._spec, self._limits, self._name)
-            return width and Head(tuple(str(i + 1) for i in range(width)), None, start, 0)
+            if width is None:
+                return None
+            return Head(tuple(str(i + 1) for i in range(width)), None, start, 0)
         above = _Preamble(start)
         for line in self._lines(view, start):
             if self._may_be_header(line):
@@ -177,7 +179,7 @@ class HeadFinder:
         first = self._frame.dialect.first_field(above.skipped[0].text)
         raise LayoutChanged(
             f"{self._name}: no header in its first {above.seen} lines.",
-            f"the first line starts with {first[:80]!r}; correct source.header_contains or delimiter.",
+            f"line 1 starts with {first[:80]!r}; correct source.header_contains or delimiter.",
             self._spec.header_contains,
             (first[:80],),
         )

@@ -140,9 +140,7 @@ class Meter:
         )
 
 
-def inflate(
-    read: Callable[[int], bytes], form: str, name: str, meter: Meter
-) -> Iterator[bytes]:
+def inflate(read: Callable[[int], bytes], form: str, name: str, meter: Meter) -> Iterator[bytes]:
     """Unfold a compressed file, one stream after another where several are joined.
 
     Args:

@@ -85,9 +85,7 @@ def _globbed(pattern: Path, root: Path) -> Iterator[Path]:
     for suffix in _suffixes(rest):
         try:
             yield from (
-                path.absolute()
-                for path in base.glob(rest + suffix)
-                if _is_visible_file(path, base)
+                path.absolute() for path in base.glob(rest + suffix) if _is_visible_file(path, base)
             )
         except ValueError as problem:
             raise ConfigError(

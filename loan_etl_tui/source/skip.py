@@ -1,8 +1,8 @@
-"""Lines that are no loans: titles, section headings, totals, told by the config's patterns.
+r"""Lines that are no loans: titles, section headings, totals, told by the config's patterns.
 
 Patterns are tried before the field count. On a line with too few fields, and before the header,
 the first field is tested; on any other line the rule's column is (the first one where the rule
-names none). `\\d`, `\\s` and `\\w` mean ASCII.
+names none). `\d`, `\s` and `\w` mean ASCII.
 """
 
 from __future__ import annotations

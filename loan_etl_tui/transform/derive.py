@@ -19,8 +19,8 @@ BALANCE = "given.balance"
 def derive(rows: pa.Table, plan: Plan) -> pa.Table:
     """Add what is computed from other columns of the same row.
 
-    principal_paid of a balance-shaped tape is original balance − balance; a written-off amount by
-    formula is original balance − principal paid; fields that a status rules out become null.
+    principal_paid of a balance-shaped tape is original balance - balance; a written-off amount by
+    formula is original balance - principal paid; fields that a status rules out become null.
 
     Args:
         rows: (n,) typed rows of `parse_batch`.

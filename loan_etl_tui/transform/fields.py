@@ -77,9 +77,7 @@ def read_field(spec: FieldSpec, raw: pa.Table, plan: Plan, kind: Kind | None = N
     return _with_default(column, spec)
 
 
-def read_source(
-    columns: Columns | None, spec: FieldSpec, raw: pa.Table, plan: Plan
-) -> ReadColumn:
+def read_source(columns: Columns | None, spec: FieldSpec, raw: pa.Table, plan: Plan) -> ReadColumn:
     """Read one source column through the field's sanitizer."""
     via = spec.via or DEFAULT_SANITIZER
     name = None if columns is None else plan.find(columns)

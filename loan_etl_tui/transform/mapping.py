@@ -24,6 +24,7 @@ from loan_etl_tui.transform.findings import (
 from loan_etl_tui.transform.record_date import record_dates
 from loan_etl_tui.transform.status import ReadStatus, read_status
 
+
 @dataclass(frozen=True, slots=True)
 class Mapped:
     """A raw batch in canonical columns.
@@ -76,7 +77,10 @@ def map_batch(raw: pa.Table, plan: Plan) -> Mapped:
     Returns:
         Typed rows, one per raw record, and the findings of their cells.
     """
-    read = {slot.column: (slot, read_field(slot.spec, raw, plan, slot.kind)) for slot in slots(plan.transform)}
+    read = {
+        slot.column: (slot, read_field(slot.spec, raw, plan, slot.kind))
+        for slot in slots(plan.transform)
+    }
     loan_id = read["loan_id"][1].value
     where = Positions.of(raw, loan_id)
     rules = dict(plan.rules)

@@ -102,9 +102,7 @@ def _by_word(cleaned: pa.Array, spec: LoanStatus) -> dict[str, pa.Array]:
         "status": _spread([m.status for m in meanings], pa.string(), coded),
         "dpd_min": _spread([m.dpd_min for m in meanings], pa.int16(), coded),
         "dpd_max": _spread([m.dpd_max for m in meanings], pa.int16(), coded),
-        "prefixed": pc.fill_null(
-            _spread([m.prefixed for m in meanings], pa.bool_(), coded), False
-        ),
+        "prefixed": pc.fill_null(_spread([m.prefixed for m in meanings], pa.bool_(), coded), False),
     }
 
 
@@ -189,9 +187,7 @@ def _number_tests(text: pa.Array, condition: Condition, plan: Plan) -> list[pa.A
 
 def _is_blank(word: pa.Array, plan: Plan) -> pa.Array:
     blanks = [*sorted(null_words(Kind.DATE)), *plan.transform.null_tokens, ""]
-    return pc.or_(
-        pc.is_null(word), pc.is_in(word, value_set=pa.array(blanks, pa.string()))
-    )
+    return pc.or_(pc.is_null(word), pc.is_in(word, value_set=pa.array(blanks, pa.string())))
 
 
 def _with_unknown(

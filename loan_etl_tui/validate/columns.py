@@ -186,6 +186,7 @@ def _emptied(rule: ActiveRule, now: Tally, before: Tally | None) -> Iterator[_Sa
     """A column that was filled before and is not any more was probably renamed."""
     if before is None or not before.rows or not now.rows:
         return
+    points = f"{float(rule.parameters['points']) * 100:g}"
     for name, missing in now.missing.items():
         if name in before.missing:
             share = Fraction(missing, now.rows)
@@ -196,7 +197,7 @@ def _emptied(rule: ActiveRule, now: Tally, before: Tally | None) -> Iterator[_Sa
                 yield _Said(
                     name.split(".", 1)[1],
                     f"{float(share):.1%} missing",
-                    f"at most {float(limit):.1%}, as in the load before",
+                    f"at most {float(limit):.1%}, {points} points above the load before",
                 )
 
 

@@ -96,7 +96,7 @@ def _values(rows: pa.Table, measure_name: str) -> pa.ChunkedArray:
 
 
 def _outstanding(rows: pa.Table) -> pa.ChunkedArray:
-    """Exposure: original − paid − charged off, 0 for closed loans, never below 0."""
+    """Exposure: original - paid - charged off, 0 for closed loans, never below 0."""
     zero = pa.scalar(ZERO, _WIDE)
     left = pc.subtract(
         _values(rows, "sum_original_balance"), _values(rows, "sum_principal_paid")

@@ -154,7 +154,7 @@ def _draw(chance: np.random.Generator, count: int) -> _Loans:
     term = np.where(chance.random(count) < 0.74, 36, 60)
     grade = np.minimum(chance.integers(0, 35, count), chance.integers(0, 35, count))
     rate_bps = 532 + 70 * grade
-    age = chance.integers(6, 36, count)
+    age = chance.integers(8, 36, count)
     status = chance.choice(4, count, p=(0.62, 0.28, 0.02, 0.08))
     # Months paid: late loans owe two instalments, lost ones six or more.
     paid = np.select([status == _LATE, status == _LOST], [age - 2, age - 6], age)

@@ -1,19 +1,40 @@
-"""A fresh workspace for every test."""
+"""Folders for the installed command to work in."""
 
-from __future__ import annotations
-
+import os
+import shutil
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.desk import Desk
+from loan_etl_tui.config.shipped import shipped
+from tests.end_to_end.desk import COMMAND, Desk
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _bytecode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let calls share compiled modules where this machine keeps none."""
+    with pytest.MonkeyPatch.context() as patch:
+        if sys.dont_write_bytecode:
+            patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+            patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("bytecode")))
+        for name in [name for name in os.environ if name.startswith("LOAN_ETL_")]:
+            patch.delenv(name)
+        yield
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    """A workspace as `loan-etl init` makes it."""
-    made = Desk(tmp_path / "desk")
-    made.root.mkdir()
-    ended = made("init", ".")
-    assert ended.code == 0, ended.err
-    return made
+def loan_etl(tmp_path: Path) -> Desk:
+    """The command in an empty folder."""
+    if not COMMAND.exists():
+        pytest.skip("the package is not installed in this environment: `make test` does it")
+    return Desk(tmp_path)
+
+
+@pytest.fixture
+def desk(loan_etl: Desk) -> Desk:
+    """The command in a workspace with the built-in configs."""
+    shutil.copytree(shipped("configs"), loan_etl.root / "configs")
+    (loan_etl.root / "inbox").mkdir()
+    return loan_etl

@@ -25,19 +25,14 @@ class YearMonthDay(NamedTuple):
 
 DateFormat = Callable[[str, int], YearMonthDay | None]
 
-# English whatever the machine's locale, which `calendar.month_name` would follow.
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_MONTH_NUMBER = {
-    spelling: number for number, name in enumerate(_MONTHS, 1) for spelling in (name, name[:3])
-}
+# English whatever the machine's locale, which `calendar.month_abbr` would follow.
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS, 1)}
 
 _TOKENS = {
     "YYYY": "(?P<year>[0-9]{4})",
     "YY": "(?P<short_year>[0-9]{2})",
-    "Mon": "(?P<name>[A-Za-z]{3,9})",
+    "Mon": "(?P<name>[A-Za-z]{3})",
     "MM": "(?P<month>[0-9]{2})",
     "DD": "(?P<day>[0-9]{2})",
 }

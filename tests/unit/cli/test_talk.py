@@ -10,7 +10,8 @@ import pytest
 from loan_etl_tui.cli import logfile
 from loan_etl_tui.cli.crash import report_crash
 from loan_etl_tui.cli.logfile import open_log
-from loan_etl_tui.cli.talk import open_talk, talk, tell
+from loan_etl_tui.cli.talk import hide, open_talk, talk, tell
+from loan_etl_tui.config.masking import Secret
 from loan_etl_tui.model.errors import CannotCreate, ConfigError, Exit
 
 
@@ -54,6 +55,14 @@ def test_a_password_in_a_url_reaches_neither_stderr_nor_the_log(
     )
     assert "hunter2" not in capsys.readouterr().err
     assert "hunter2" not in (tmp_path / "log").read_text()
+
+
+def test_a_password_that_was_hidden_is_struck_out_wherever_it_stands(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    hide(Secret("postgresql://etl:hunter2%2Fx@db/loans"))
+    talk.error("role etl with hunter2/x refused; again as hunter2%2Fx")
+    assert "hunter2" not in capsys.readouterr().err
 
 
 def test_the_log_holds_one_json_object_a_line_whatever_the_message_holds(tmp_path: Path) -> None:

@@ -1,0 +1,137 @@
+"""X-DUP: the same key twice in one delivery, found and settled by set-based SQL on the stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, delete, exists, func, or_
+from sqlalchemy import select
+
+from loan_etl_tui.load.changes import Sides, any_of, changes
+from loan_etl_tui.load.scratch import LOAN_SIDE, MONEY_COLUMNS, STATUS_SIDE
+from loan_etl_tui.load.values import Duplicates, MappedColumns
+from loan_etl_tui.load.work import Work, insert_from, is_record
+from loan_etl_tui.model.frames import ISSUES
+from loan_etl_tui.model.issues import CATALOGUE
+from loan_etl_tui.model.loan import Kind
+from loan_etl_tui.model.rule import ActiveRule
+
+EQUAL, DIFFERENT = "X-DUP-EQ", "X-DUP-NE"
+
+
+def settle_duplicates(
+    work: Work, mapped: MappedColumns, rules: Mapping[str, ActiveRule] | None
+) -> Duplicates:
+    """Take rows that share a key out of the stage.
+
+    Where all mapped columns of a key's rows are equal the first record stays and the others are
+    merged into it; where any differs all of them are rejected.
+    """
+    if _note_twins(work, mapped) == 0:
+        return Duplicates(ISSUES.empty_table())
+    twin = work.scratch.twin
+    work.dialect.analyze(work.connection, twin)
+    found = work.run(
+        select(twin).where(_leaves(twin)).order_by(twin.c.file, twin.c.record)
+    ).all()
+    settled = Duplicates(
+        issues=_issues(found, rules),
+        rejected=tuple((row.file, row.record) for row in found if row.conflict),
+        merged=sum(1 for row in found if not row.conflict),
+        rejected_sums=_sums(work, twin.c.conflict == 1),
+        merged_sums=_sums(work, and_(twin.c.conflict == 0, twin.c.rank > 1)),
+    )
+    work.run(delete(work.stage).where(exists().where(is_record(work.stage, twin), _leaves(twin))))
+    return settled
+
+
+def _leaves(twin: FromClause) -> ColumnElement[bool]:
+    return or_(twin.c.conflict == 1, twin.c.rank > 1)
+
+
+def _note_twins(work: Work, mapped: MappedColumns) -> int:
+    """Note every row of a doubled key, with the record that stays and whether any row differs."""
+    rows = _doubled(work).cte("doubled")
+    kept = rows.alias("kept")
+    key = _key(work, rows)
+    conflict = func.max(case((_differs(work, mapped, kept, rows), 1), else_=0)).over(
+        partition_by=key
+    )
+    values: dict[str, ColumnElement[Any]] = {
+        name: rows.c[name] for name in ("file", "record", "line", "loan_id", "record_date", "rank")
+    }
+    values |= {"kept": kept.c.record, "conflict": conflict}
+    same_key = [one == other for one, other in zip(key, _key(work, kept), strict=True)]
+    return work.write(
+        insert_from(work.scratch.twin, values, select(rows.c.file).where(kept.c.rank == 1, *same_key))
+    )
+
+
+def _key(work: Work, rows: FromClause) -> list[ColumnElement[Any]]:
+    """The key of a shape: an origination row has no record date."""
+    return [rows.c.loan_id, rows.c.record_date] if work.staged.is_dated else [rows.c.loan_id]
+
+
+def _doubled(work: Work) -> Select[Any]:
+    """Staged rows whose key stands more than once, ranked by record."""
+    stage = work.stage
+    key = _key(work, stage)
+    several = select(*key).group_by(*key).having(func.count() > 1).subquery("several")
+    rank = func.row_number().over(partition_by=key, order_by=[stage.c.file, stage.c.record])
+    same_key = [one == other for one, other in zip(key, _key(work, several), strict=True)]
+    return select(*stage.c, rank.label("rank")).where(*same_key)
+
+
+def _differs(
+    work: Work, mapped: MappedColumns, kept: FromClause, row: FromClause
+) -> ColumnElement[bool]:
+    loan = Sides(kept, row, LOAN_SIDE, LOAN_SIDE)
+    status = Sides(kept, row, STATUS_SIDE, STATUS_SIDE)
+    facts = changes(work.dialect, "loan", mapped.loan_columns, mapped.loan_extra, loan)
+    measures = changes(work.dialect, "status", mapped.status_columns, mapped.status_extra, status)
+    return or_(any_of(facts, loan), any_of(measures, status))
+
+
+def _sums(work: Work, which: ColumnElement[bool]) -> dict[str, Decimal]:
+    """Add up the amounts of the rows that leave the stage."""
+    stage, twin = work.stage, work.scratch.twin
+    totals = [
+        work.dialect.exact_sum(stage.c[column], Kind.MONEY).label(name)
+        for name, column in MONEY_COLUMNS.items()
+    ]
+    row = work.run(select(*totals).where(is_record(stage, twin), which)).one()
+    return {
+        name: Decimal(0) if total is None else total
+        for name, total in zip(MONEY_COLUMNS, row, strict=True)
+    }
+
+
+def _issues(found: Any, rules: Mapping[str, ActiveRule] | None) -> pa.Table:  # noqa: ANN401
+    severities = {
+        code: CATALOGUE[code].severity if rules is None else _severity(rules, code)
+        for code in (EQUAL, DIFFERENT)
+    }
+    rows = [_issue(row, DIFFERENT if row.conflict else EQUAL) for row in found]
+    said = [row | {"severity": severities[row["code"]]} for row in rows]
+    return pa.Table.from_pylist([row for row in said if row["severity"]], schema=ISSUES)
+
+
+def _severity(rules: Mapping[str, ActiveRule], code: str) -> str | None:
+    return rules[code].severity if code in rules else None
+
+
+def _issue(row: Any, code: str) -> dict[str, Any]:  # noqa: ANN401 - a database row
+    same = row.kept if row.rank > 1 else None
+    return {
+        "file": row.file,
+        "record": row.record,
+        "line": row.line,
+        "loan_id": row.loan_id,
+        "field": "loan_id",
+        "code": code,
+        "value": row.loan_id[:80],
+        "expected": "one row per key" if same is None else f"one row; see record {same}",
+    }
