@@ -25,6 +25,14 @@ _TAKES = {
     Kind.TEXT: {Kind.TEXT, Kind.ID},
     Kind.ID: {Kind.TEXT, Kind.ID},
 }
+_KIND_WORDS = {
+    Kind.MONEY: "amount",
+    Kind.RATE: "rate",
+    Kind.DATE: "date",
+    Kind.SMALLINT: "whole number",
+    Kind.TEXT: "text",
+    Kind.ID: "identifier",
+}
 # How the amounts of the status block may be counted, where it is not only `cumulative`.
 _WAYS_TO_COUNT = {"principal_paid": ("cumulative", "balance")}
 
@@ -121,10 +129,11 @@ def _sanitizer_fits(path: Path, spec: Said, column: TableField) -> Iterator[Comp
     ]
     if sanitizer is None or sanitizer.name in choices:
         return
+    name, wanted = path[0], _KIND_WORDS[column.kind]
     if "via" in spec:
-        words = f"{given(via)}, which reads no {column.kind}; choose {listed(choices)}."
+        words = f"{given(via)}, which reads no {wanted}; choose {listed(choices)}."
     else:
-        words = f"is missing; {column.name} holds a {column.kind}: choose {listed(choices)}."
+        words = f"is missing; {name} is no text but a {wanted}: choose {listed(choices)}."
     yield Complaint((*path, "via"), words)
 
 

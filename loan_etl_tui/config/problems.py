@@ -10,7 +10,7 @@ from loan_etl_tui.model.errors import ConfigError
 
 SHOWN_CHARACTERS = 80
 # Of a file that is wrong throughout, the first complaints say all there is to say.
-SHOWN_PROBLEMS = 50
+SHOWN_PROBLEMS = 200
 _LOOKED_AT = 4096
 
 

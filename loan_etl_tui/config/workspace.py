@@ -206,16 +206,14 @@ def open_workspace(root: Path | None = None) -> Workspace:
         ConfigProblems: everything that is wrong with `loan-etl.yaml`.
     """
     said = root if root is not None else Path(os.environ.get(WORKSPACE) or ".")
+    origin = f"{WORKSPACE} is" if root is None and os.environ.get(WORKSPACE) else "the workspace is"
     try:
         folder = said.expanduser().resolve(strict=True)
-        is_folder = folder.is_dir()
+        is_folder, has_settings = folder.is_dir(), (folder / SETTINGS_FILE).exists()
     except (OSError, RuntimeError, ValueError):
         is_folder = False
     if not is_folder:
-        origin = f"{WORKSPACE} is" if root is None and os.environ.get(WORKSPACE) else "workspace"
-        hint = "loan-etl init DIR makes a workspace."
-        raise ConfigError(f"{origin} {quoted(str(said))}: there is no such folder.", hint)
-    settings = folder / SETTINGS_FILE
-    if not settings.exists():
-        return Workspace(folder, WorkspaceConfig())
-    return Workspace(folder, read_settings(settings))
+        words = f"{origin} {quoted(str(said))}, which is no folder that can be opened."
+        raise ConfigError(words, "loan-etl init DIR makes a workspace.")
+    settings = read_settings(folder / SETTINGS_FILE) if has_settings else WorkspaceConfig()
+    return Workspace(folder, settings)

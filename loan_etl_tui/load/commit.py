@@ -6,16 +6,11 @@ import time
 
 from sqlalchemy import Engine
 
-from loan_etl_tui.load.dialect import Dialect
+from loan_etl_tui.load.dialect import Dialect, Purpose
 from loan_etl_tui.load.ledger import find_run
 from loan_etl_tui.load.tables import Tables
 from loan_etl_tui.load.wire import Wire
-from loan_etl_tui.model.errors import (
-    CommitUnknown,
-    DatabaseUnavailable,
-    DiskError,
-    LoanEtlError,
-)
+from loan_etl_tui.model.errors import CommitUnknown, LoanEtlError
 
 _ASK_FOR_S = 15.0
 _ASK_EVERY_S = 0.25
@@ -44,18 +39,10 @@ def settle_commit(
     try:
         with wire.guard("committing", interruptible=False):
             wire.connection.commit()
-    except LoanEtlError as problem:
+    except LoanEtlError:
         wire.close()
-        if run_id is None:
+        if run_id is None or not _is_committed(engine, dialect, tables, platform, run_id):
             raise
-        if not _is_committed(engine, dialect, tables, platform, run_id):
-            raise _not_committed(problem) from None
-
-
-def _not_committed(problem: LoanEtlError) -> LoanEtlError:
-    if isinstance(problem, DatabaseUnavailable | DiskError) or not problem.exit_code.retryable:
-        return problem
-    return DatabaseUnavailable(f"{problem.message} Nothing was committed.", problem.hint)
 
 
 def _is_committed(
@@ -84,7 +71,7 @@ def _ask(
         return None
     try:
         with asking.guard("looking up the commit"):
-            dialect.start(asking.connection, writes=False, long=False)
+            dialect.start(asking.connection, Purpose.LOAD)
             if not dialect.try_lock(asking.connection, tables, platform):
                 return None
             return find_run(asking.connection, tables, run_id)

@@ -4,31 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, Protocol
 
 import pyarrow as pa
 from sqlalchemy import ColumnElement, Connection, Table
+from sqlalchemy import Dialect as SqlDialect
 
 from loan_etl_tui.load.tables import Tables
 from loan_etl_tui.load.values import Capabilities
+from loan_etl_tui.load.view import ViewWords
 from loan_etl_tui.model.errors import LoanEtlError
 from loan_etl_tui.model.loan import Kind
 
 Expression = ColumnElement[Any]
 
 
-class Dialect(Protocol):
+class Purpose(StrEnum):
+    """What a transaction is for."""
+
+    READ = "read"
+    WRITE = "write"  # a few rows, without a platform's lock
+    LOAD = "load"  # the platform's lock comes next; statements may take long
+
+
+class Dialect(ViewWords, Protocol):
     """One database's way of saying things.
 
     Attributes:
         kind: the connector's name.
         caps: what the database can do.
+        sql: SQLAlchemy's dialect, for writing statements down.
         temp_schema: the schema of temporary tables.
         driver_errors: what its driver raises.
     """
 
     kind: str
     caps: Capabilities
+    sql: SqlDialect
     temp_schema: str
     driver_errors: tuple[type[Exception], ...]
 
@@ -46,22 +59,28 @@ class Dialect(Protocol):
         """Stop the statement that runs on a driver's connection, from another thread."""
         ...
 
-    def start(self, connection: Connection, *, writes: bool, long: bool) -> None:
-        """Open a transaction with this program's settings.
-
-        Args:
-            connection: a fresh connection.
-            writes: whether the transaction writes.
-            long: whether it is a load, whose statements may take long.
-        """
+    def start(self, connection: Connection, purpose: Purpose) -> None:
+        """Open a transaction with this program's settings."""
         ...
 
     def try_lock(self, connection: Connection, tables: Tables, platform: str) -> bool:
-        """Take the platform's lock until the end of the transaction, or say that it is held."""
+        """Take a platform's lock until the transaction ends, or say that another run holds it.
+
+        Args:
+            connection: started with `Purpose.LOAD`.
+            tables: the target's tables: locks of different schemas do not meet.
+            platform: the platform, or "" for the tables themselves.
+        """
         ...
 
-    def columns_of(self, connection: Connection, tables: Tables, name: str) -> list[str]:
-        """List the columns of the table that has this full name; empty where there is none."""
+    def columns_of(
+        self, connection: Connection, tables: Tables, names: Sequence[str]
+    ) -> dict[str, list[str]]:
+        """List the columns of the tables that have these full names; absent ones have none."""
+        ...
+
+    def make_room(self, connection: Connection, tables: Tables) -> None:
+        """Create the schema the tables go into, where there is none of that name."""
         ...
 
     def append(self, connection: Connection, stage: Table, batch: pa.Table) -> int:

@@ -16,6 +16,7 @@ from pyarrow import csv as arrow_csv
 
 from loan_etl_tui.source.careful import Frame, Reading
 from loan_etl_tui.source.cut import Places, Stretch
+from loan_etl_tui.source.decode import BOM
 
 _LINE_END_BYTES = (0x0A, 0x0D)
 
@@ -85,10 +86,11 @@ def _seat_odd(
 def _plain_bytes(data: bytes, stretch: Stretch) -> pa.Buffer:
     """Give the bytes of all records but the odd ones; no copy where there is none."""
     buffer = pa.py_buffer(data)
-    if not stretch.odd:
+    if not stretch.odd and not data.startswith(BOM):
         return buffer.slice(0, stretch.stop)
     starts = stretch.starts
-    pieces: list[bytes] = []
+    # pyarrow drops a byte order mark at the start of a block, and counts no empty line.
+    pieces: list[bytes] = [b"\n"]
     place = 0
     for index in stretch.odd:
         pieces.append(data[place : starts[index]])

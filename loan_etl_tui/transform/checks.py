@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from loan_etl_tui.config.models import FieldSpec, Hint
+from loan_etl_tui.config.models import Columns, FieldSpec, Hint
 from loan_etl_tui.config.plan import Plan
 from loan_etl_tui.model.frames import ISSUES
 from loan_etl_tui.transform.fields import read_source
@@ -20,7 +20,8 @@ def check_inputs(rules: Mapping[str, Any]) -> dict[str, FieldSpec]:
     """List the columns that the rules in force look at, by the name they get among the rows."""
     wanted: dict[str, FieldSpec] = {}
     if "X-BAL" in rules:
-        wanted["check.balance"] = _money(rules["X-BAL"].parameters["from"])
+        said = rules["X-BAL"].parameters
+        wanted["check.balance"] = _money(said["from"], said.get("via") or "money")
     if "V-IDENT" in rules:
         said = rules["V-IDENT"].parameters
         wanted["check.total"] = _money(said["total"])
@@ -32,8 +33,8 @@ def check_inputs(rules: Mapping[str, Any]) -> dict[str, FieldSpec]:
     return wanted
 
 
-def _money(column: str) -> FieldSpec:
-    return FieldSpec.model_validate({"from": column, "via": "money"})
+def _money(columns: Columns, via: str = "money") -> FieldSpec:
+    return FieldSpec.model_validate({"from": columns, "via": via})
 
 
 def _date(parameters: Mapping[str, Any]) -> FieldSpec:
@@ -57,7 +58,7 @@ def check_columns(
             continue
         read = read_source(spec.from_, spec, raw, plan)
         columns[name] = read.value
-        field = str(spec.from_)
+        field = str(spec.from_[0] if isinstance(spec.from_, tuple) else spec.from_)
         expected = expected_of(spec)
         found.append(
             column_findings(where, field, read, expected, dict(plan.rules), only_warn=True)

@@ -39,7 +39,7 @@ def expected_of(spec: FieldSpec) -> str:
     if via == "date":
         return f"a date as {' or '.join(spec.formats)}"
     if via == "rate":
-        return f"a rate in {spec.unit}, such as 10.65"
+        return f"a rate in {spec.unit}, such as {'10,65' if spec.decimal == 'comma' else '10.65'}"
     if via == "code":
         return "one of " + ", ".join(list(spec.map or {})[:8])
     if via == "id" and spec.pattern:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from loan_etl_tui.model.errors import Exit, LawBroken
-from loan_etl_tui.pipeline.gate import Closed, HeldError, gate_corrections, gate_rejects, share_or_count
+from loan_etl_tui.pipeline.gate import (
+    Closed,
+    HeldError,
+    gate_corrections,
+    gate_rejects,
+    share_or_count,
+)
 from loan_etl_tui.pipeline.options import RunOptions
 from loan_etl_tui.report import Counts
 from tests.property.tapes import config
