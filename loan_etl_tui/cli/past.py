@@ -90,7 +90,7 @@ def _targets(workspace: Workspace) -> Iterable[ResolvedTarget]:
 
 
 def _rows(resolved: ResolvedTarget, name: str | None, limit: int) -> list[RunRow]:
-    from loan_etl_tui.load.base import TablesState, open_target
+    from loan_etl_tui.load.base import open_target
 
     target = open_target(
         resolved.url.reveal(),
@@ -100,8 +100,6 @@ def _rows(resolved: ResolvedTarget, name: str | None, limit: int) -> list[RunRow
         create="never",
     )
     try:
-        if target.state() is not TablesState.CURRENT:
-            return []
         return target.history(name, limit)
     finally:
         target.close()

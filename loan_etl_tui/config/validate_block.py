@@ -65,7 +65,7 @@ def _from_skipped_line(said: Said) -> Iterator[Complaint]:
         words = "is missing; it numbers the group that must equal the where value."
         yield Complaint(("key",), words)
     value = said.get("value")
-    if value is not None and not re.fullmatch(r"[1-9]\d?", str(value)):
+    if re.fullmatch(r"-?\d+(\.\d+)?", str(value)) and not re.fullmatch(r"[1-9]\d?", str(value)):
         words = f"{given(value)}; give the number of a group of the skip pattern."
         yield Complaint(("value",), words)
 

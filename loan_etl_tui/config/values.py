@@ -95,10 +95,12 @@ def _time_zone(word: str) -> str:
 
 def _encoding(word: str) -> str:
     try:
-        # Only a text encoding decodes to text; rot13 and the like raise here.
-        b"".decode(word)
+        b"a".decode(word)
+    except UnicodeDecodeError:
+        return word  # One byte is too short for utf-16.
     except (LookupError, ValueError):
-        raise RefusedValueError("give a text encoding such as utf-8, cp1252 or utf-16") from None
+        wanted = "give a text encoding such as utf-8, cp1252 or utf-16"
+        raise RefusedValueError(wanted) from None
     return word
 
 

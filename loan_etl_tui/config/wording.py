@@ -179,9 +179,10 @@ def _holds(value: object, part: str | int) -> bool:
 def _one_of(group: list[_Located]) -> Finding:
     depth = max(len(located.path) for located in group)
     inner = [located for located in group if len(located.path) == depth]
-    first = inner[0]
+    # A check of our own knows best what is wanted: the type was right.
+    first = next((one for one in inner if one.error["type"] == "value_error"), inner[0])
     at_key = "[key]" in first.error["loc"]
-    if len(inner) == 1:
+    if len(inner) == 1 or first.error["type"] == "value_error":
         words, hint = _sentence(first, at_key=at_key)
     else:
         words, hint = f"{given(first.value, first.path[-1])}; give {_any_of(inner)}.", ""

@@ -192,7 +192,7 @@ class _Builder:
             parent.key, parent.expects_key = self._key(node, parent), False
         else:
             if parent.key is not None:
-                parent.entries[parent.key[0]] = Entry(*parent.key, node)
+                parent.entries[parent.key[0]] = _entry(*parent.key, node)
             parent.key, parent.expects_key = None, True
 
     def _key(self, node: Node, parent: _Open) -> tuple[str, Place] | None:
@@ -209,3 +209,9 @@ class _Builder:
             self._complain(node.place, words, "keep one of them.")
             return None
         return node.text, node.place
+
+
+def _entry(key: str, place: Place, value: Node) -> Entry:
+    # ruamel finds an empty value where the next token stands, often lines below.
+    moved = isinstance(value, ScalarNode) and value.text is None and value.place.line != place.line
+    return Entry(key, place, ScalarNode(None, place) if moved else value)

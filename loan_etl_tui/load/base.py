@@ -43,8 +43,8 @@ GROUP = "loan_etl_tui.targets"
 
 Rules = Mapping[str, ActiveRule]
 
-# Other words for a built-in kind.
-_ALIASES = {"postgres": "postgresql", "file": "sqlite"}
+# What libpq calls the same thing.
+_ALIASES = {"postgres": "postgresql"}
 
 
 class Load(Protocol):

@@ -7,8 +7,18 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import JSON, TEXT, BigInteger, Date, DateTime, Dialect, Integer, Numeric
-from sqlalchemy import SmallInteger, String
+from sqlalchemy import (
+    JSON,
+    TEXT,
+    BigInteger,
+    Date,
+    DateTime,
+    Dialect,
+    Integer,
+    Numeric,
+    SmallInteger,
+    String,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import REAL, TypeDecorator, TypeEngine
 
@@ -86,9 +96,7 @@ class UtcStamp(TypeDecorator[datetime]):
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Choose the database's own type."""
-        return dialect.type_descriptor(
-            TEXT() if _is_embedded(dialect) else DateTime(timezone=True)
-        )
+        return dialect.type_descriptor(TEXT() if _is_embedded(dialect) else DateTime(timezone=True))
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401
         """Hand a value to the driver, in UTC."""
@@ -132,8 +140,8 @@ def _text(length: int, *, bytewise: bool) -> TypeEngine[str]:
     """Text of a length; keys compare byte by byte on every database."""
     server = String(length or None, collation="C" if bytewise else None)
     embedded = TEXT(collation="BINARY" if bytewise else None)
-    return String(length or None).with_variant(server, "postgresql").with_variant(
-        embedded, "sqlite"
+    return (
+        String(length or None).with_variant(server, "postgresql").with_variant(embedded, "sqlite")
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Table
 from sqlalchemy.schema import CreateIndex, CreateTable, SetColumnComment, SetTableComment
 
 from loan_etl_tui.load.dialect import Dialect
+from loan_etl_tui.load.operational import SCHEMA_VERSION_NUMBER
 from loan_etl_tui.load.tables import Tables
 from loan_etl_tui.load.view import view_statement
 
@@ -16,6 +17,22 @@ def create_statements(dialect: Dialect, tables: Tables) -> list[str]:
     """List the statements that make an empty database ours, without a `;` at their end."""
     made = [text for table in tables.by_name.values() for text in _table(dialect, table)]
     return [*made, view_statement(dialect, lambda name: full_name(dialect, tables, name))]
+
+
+def script(dialect: Dialect, tables: Tables) -> str:
+    """Write all of it as one script for a role that may create tables, ready for psql or sqlite3.
+
+    Args:
+        dialect: the database's way of saying things.
+        tables: the target's tables, for schema and prefix.
+    """
+    version = (
+        f"INSERT INTO {full_name(dialect, tables, 'schema_version')} "
+        "(version, app_version, applied_at)\n"
+        f"VALUES ({SCHEMA_VERSION_NUMBER}, 'by hand', {dialect.present_moment})"
+    )
+    statements = ["BEGIN", *create_statements(dialect, tables), version, "COMMIT"]
+    return "\n".join(f"{text};\n" for text in statements)
 
 
 def full_name(dialect: Dialect, tables: Tables, name: str) -> str:
@@ -52,4 +69,3 @@ def _compiled(
     text = str(element.compile(dialect=dialect.sql)).strip()
     lines = (line.rstrip().replace("\t", "  ") for line in text.splitlines())
     return "\n".join(line for line in lines if line)
-

@@ -36,6 +36,7 @@ class Dialect(ViewWords, Protocol):
         caps: what the database can do.
         sql: SQLAlchemy's dialect, for writing statements down.
         temp_schema: the schema of temporary tables.
+        present_moment: an expression for now, in a script.
         driver_errors: what its driver raises.
     """
 
@@ -43,6 +44,7 @@ class Dialect(ViewWords, Protocol):
     caps: Capabilities
     sql: SqlDialect
     temp_schema: str
+    present_moment: str
     driver_errors: tuple[type[Exception], ...]
 
     def translate(self, error: BaseException, connection: Any, doing: str) -> LoanEtlError:  # noqa: ANN401
@@ -133,4 +135,3 @@ class Dialect(ViewWords, Protocol):
             dropped: given keys whose stored value stays.
         """
         ...
-

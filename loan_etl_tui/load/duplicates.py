@@ -7,8 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, delete, exists, func, or_
-from sqlalchemy import select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+)
 
 from loan_etl_tui.load.changes import Sides, any_of, changes
 from loan_etl_tui.load.scratch import LOAN_SIDE, MONEY_COLUMNS, STATUS_SIDE
@@ -34,9 +44,7 @@ def settle_duplicates(
         return Duplicates(ISSUES.empty_table())
     twin = work.scratch.twin
     work.dialect.analyze(work.connection, twin)
-    found = work.run(
-        select(twin).where(_leaves(twin)).order_by(twin.c.file, twin.c.record)
-    ).all()
+    found = work.run(select(twin).where(_leaves(twin)).order_by(twin.c.file, twin.c.record)).all()
     settled = Duplicates(
         issues=_issues(found, rules),
         rejected=tuple((row.file, row.record) for row in found if row.conflict),
@@ -66,7 +74,9 @@ def _note_twins(work: Work, mapped: MappedColumns) -> int:
     values |= {"kept": kept.c.record, "conflict": conflict}
     same_key = [one == other for one, other in zip(key, _key(work, kept), strict=True)]
     return work.write(
-        insert_from(work.scratch.twin, values, select(rows.c.file).where(kept.c.rank == 1, *same_key))
+        insert_from(
+            work.scratch.twin, values, select(rows.c.file).where(kept.c.rank == 1, *same_key)
+        )
     )
 
 

@@ -95,13 +95,15 @@ def save_run(connection: Connection, tables: Tables, row: RunRow) -> None:
     there = update(run).where(run.c.run_id == row.run_id).values(values)
     if connection.execute(there).rowcount == 0:
         highest = connection.execute(select(func.max(run.c.run_number))).scalar()
-        connection.execute(insert(run).values(values, run_number=int(highest or 0) + 1))
+        connection.execute(insert(run).values(**values, run_number=int(highest or 0) + 1))
 
 
 def find_run(connection: Connection, tables: Tables, run_id: str) -> bool:
     """Whether a run is recorded."""
     run = tables.run
-    return connection.execute(select(run.c.run_id).where(run.c.run_id == run_id)).first() is not None
+    return (
+        connection.execute(select(run.c.run_id).where(run.c.run_id == run_id)).first() is not None
+    )
 
 
 def newest_runs(
@@ -184,8 +186,7 @@ def _save(
 ) -> None:
     if rows:
         values = [
-            {"run_id": run_id, **{name: _storable(row.get(name)) for name in names}}
-            for row in rows
+            {"run_id": run_id, **{name: _storable(row.get(name)) for name in names}} for row in rows
         ]
         connection.execute(insert(table), values)
 

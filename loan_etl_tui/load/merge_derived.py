@@ -25,9 +25,7 @@ def follow_status(work: Work, spec: MergeSpec) -> None:
     last = work.dialect.greatest(
         func.coalesce(loan.c.last_record_date, seen.c.last_date), seen.c.last_date
     )
-    overall = case(
-        (last == seen.c.last_date, status.c.loan_status), else_=loan.c.loan_status
-    )
+    overall = case((last == seen.c.last_date, status.c.loan_status), else_=loan.c.loan_status)
     values: dict[str, Any] = {
         "first_record_date": first,
         "last_record_date": last,
@@ -59,5 +57,3 @@ def _staged_ranges(work: Work) -> Any:  # noqa: ANN401 - a select
     return select(
         stage.loan_id, func.min(day).label("first_date"), func.max(day).label("last_date")
     ).group_by(stage.loan_id)
-
-

@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, case, exists, insert, literal, null
-from sqlalchemy import select, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    case,
+    exists,
+    insert,
+    literal,
+    null,
+    select,
+    update,
+)
 
 from loan_etl_tui.load.changes import Before, Change, Sides, any_of, changes, remember
 from loan_etl_tui.load.columns import canonical_json
@@ -90,7 +99,11 @@ def _settle(work: Work, spec: MergeSpec, offered: FromClause) -> Takes:
 
 
 def _decision_row(
-    number: int, take_no: int, origin: Any, day: date | None, decision: Decision  # noqa: ANN401
+    number: int,
+    take_no: int,
+    origin: Any,
+    day: date | None,
+    decision: Decision,  # noqa: ANN401
 ) -> dict[str, Any]:
     return {
         "decision_no": number,
@@ -212,9 +225,7 @@ def _new_values(work: Work, spec: MergeSpec, take: tuple[str, ...]) -> dict[str,
     return values
 
 
-def _insert_new(
-    work: Work, spec: MergeSpec, offered: FromClause, *, among_stored: bool
-) -> Any:  # noqa: ANN401 - an insert
+def _insert_new(work: Work, spec: MergeSpec, offered: FromClause, *, among_stored: bool) -> Any:  # noqa: ANN401 - an insert
     loan = work.tables.loan
     follows = spec.shape != "origination"
     extra = offered.c[LOAN_SIDE + "extra"] if spec.loan_extra else null()
@@ -250,4 +261,3 @@ def _origin_of_new(work: Work, spec: MergeSpec, offered: FromClause) -> ColumnEl
     for piece in pieces[1:]:
         whole = whole.concat(shown).concat(piece)
     return work.dialect.json_of(whole)
-

@@ -110,9 +110,7 @@ def as_json(origin: Origin) -> dict[str, Any]:
 def from_json(short: Mapping[str, Any]) -> Origin:
     """Read an origin back from its short form."""
     common = _claim(short.get("*"))
-    named = {
-        name: _claim(pair) for name, pair in short.items() if name not in {"*", "extra"}
-    }
+    named = {name: _claim(pair) for name, pair in short.items() if name not in {"*", "extra"}}
     whole: dict[str, Claim | None] = dict.fromkeys(FACTS, common)
     whole |= {EXTRA + key: common for key in short.get("extra", ())}
     whole |= named

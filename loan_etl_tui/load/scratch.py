@@ -105,9 +105,7 @@ def build_scratch(schema: str) -> Scratch:
     )
 
 
-def _table(
-    schema: str, name: str, columns: list[Column[Any]], key: tuple[str, ...] = ()
-) -> Table:
+def _table(schema: str, name: str, columns: list[Column[Any]], key: tuple[str, ...] = ()) -> Table:
     return Table(
         f"loan_etl_{name}",
         MetaData(),

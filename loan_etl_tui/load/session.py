@@ -240,7 +240,11 @@ class SqlLoad:
             raise LawBroken(f"run {min(missing)} changed rows but is not recorded.")
         try:
             settle_commit(
-                self._wire, self._engine, self._dialect, self._tables, self._platform,
+                self._wire,
+                self._engine,
+                self._dialect,
+                self._tables,
+                self._platform,
                 self._written_runs[-1] if self._written_runs else None,
             )
         finally:

@@ -84,9 +84,7 @@ def canonical_extra(extra: pa.ChunkedArray) -> pa.ChunkedArray:
     if not pc.any(suspects).as_py():
         return pa.chunked_array([extra])
     cleaned = [_cleaned(text) for text in extra.filter(suspects).to_pylist()]
-    return pa.chunked_array(
-        [pc.replace_with_mask(extra, suspects, pa.array(cleaned, pa.string()))]
-    )
+    return pa.chunked_array([pc.replace_with_mask(extra, suspects, pa.array(cleaned, pa.string()))])
 
 
 def _cleaned(text: str) -> str | None:

@@ -6,8 +6,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Column, ForeignKeyConstraint, Identity, Index, MetaData
-from sqlalchemy import PrimaryKeyConstraint, Table
+from sqlalchemy import (
+    Column,
+    ForeignKeyConstraint,
+    Identity,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+)
 from sqlalchemy.sql import quoted_name
 
 from loan_etl_tui.load.columns import sql_type

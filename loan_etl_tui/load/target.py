@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, insert
 
 from loan_etl_tui import __version__
 from loan_etl_tui.load import ledger
-from loan_etl_tui.load.ddl import create_statements
+from loan_etl_tui.load.ddl import create_statements, script
 from loan_etl_tui.load.dialect import Dialect, Purpose
 from loan_etl_tui.load.operational import SCHEMA_VERSION_NUMBER
 from loan_etl_tui.load.session import SqlLoad
@@ -127,7 +127,7 @@ class SqlTarget:
 
     def ddl(self) -> str:
         """The SQL that creates the tables and the view, for this schema and prefix."""
-        return "".join(f"{text};\n\n" for text in create_statements(self.dialect, self.tables))
+        return script(self.dialect, self.tables)
 
     def prepare(self) -> None:
         """Create the tables on first use, where the target allows it; see `base.Target`."""
@@ -161,7 +161,7 @@ class SqlTarget:
     def _create_all(self, connection: Connection) -> None:
         self.dialect.make_room(connection, self.tables)
         for text in create_statements(self.dialect, self.tables):
-            connection.exec_driver_sql(text)
+            connection.exec_driver_sql(text, execution_options={"no_parameters": True})
         connection.execute(
             insert(self.tables.by_name["schema_version"]).values(
                 version=SCHEMA_VERSION_NUMBER, app_version=__version__, applied_at=datetime.now(UTC)

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 Shape = Literal["snapshot", "origination"]
 
+
 class TablesState(StrEnum):
     """Whether a database holds our tables."""
 

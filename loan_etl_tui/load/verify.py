@@ -12,7 +12,7 @@ from loan_etl_tui.load.scratch import LOAN_SIDE, MONEY_COLUMNS, STATUS_SIDE
 from loan_etl_tui.load.values import MergeCounts, MergeSpec, StageTotals
 from loan_etl_tui.load.work import Work, candidates
 from loan_etl_tui.model.errors import LawBroken
-from loan_etl_tui.model.loan import Kind, field, LOAN, STATUS
+from loan_etl_tui.model.loan import LOAN, STATUS, Kind, field
 
 
 def stage_totals(work: Work) -> StageTotals:

@@ -9,8 +9,21 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import ColumnElement, Connection, FromClause, Insert, Select, Table
-from sqlalchemy import CursorResult, Executable, and_, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Executable,
+    FromClause,
+    Insert,
+    Select,
+    Table,
+    and_,
+    func,
+    insert,
+    literal,
+    select,
+)
 
 from loan_etl_tui.load.dialect import Dialect
 from loan_etl_tui.load.origin import Static
@@ -123,7 +136,9 @@ def is_record(left: FromClause, right: FromClause) -> ColumnElement[bool]:
     return and_(left.c.file == right.c.file, left.c.record == right.c.record)
 
 
-def insert_from(table: Table, values: Mapping[str, ColumnElement[Any]], rows: Select[Any]) -> Insert:
+def insert_from(
+    table: Table, values: Mapping[str, ColumnElement[Any]], rows: Select[Any]
+) -> Insert:
     """Write `INSERT … SELECT` with each column beside its value.
 
     Args:

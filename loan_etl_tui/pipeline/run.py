@@ -7,7 +7,7 @@ import os
 import secrets
 import time
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,8 +17,9 @@ from loan_etl_tui.config.read import Pipeline
 from loan_etl_tui.config.workspace import ResolvedTarget, Workspace
 from loan_etl_tui.load.base import Target, open_target
 from loan_etl_tui.model.errors import CannotCreate, Exit, LoanEtlError, worst
-from loan_etl_tui.model.events import DeliveryFinished, Listener, Noted, RunStarted, Stop
+from loan_etl_tui.model.events import DeliveryFinished, Listener, RunStarted, Stop
 from loan_etl_tui.pipeline.deliveries import load_deliveries
+from loan_etl_tui.pipeline.home import refuse_fallback, remember
 from loan_etl_tui.pipeline.job import Job, who_runs
 from loan_etl_tui.pipeline.options import RunOptions
 from loan_etl_tui.pipeline.prepare import files_of, source_of
@@ -99,17 +100,17 @@ def _into_targets(
     stop: Stop,
 ) -> Report:
     chosen = workspace.target(pipeline.config, name=options.target, database=options.database)
+    refuse_fallback(workspace, pipeline.name, chosen)
     source = source_of(pipeline, workspace, options)
     files = files_of(source, pipeline)
     listen(RunStarted(report.run_id, pipeline.name, pipeline.config.platform, len(files)))
-    parts: list[tuple[TargetReport, tuple[DeliveryReport, ...]]] = []
-    rejects_file = None
+    parts: list[_Part] = []
     for number, resolved in enumerate(chosen):
+        folder = workspace.runs / report.run_id
         stem = "rejects" if number == 0 else f"rejects-{resolved.name}"
-        with ExitStack() as stack:
+        with RejectFile(folder, stem) as rejects, ExitStack() as stack:
             target = _open(resolved)
             stack.callback(target.close)
-            rejects = stack.enter_context(RejectFile(workspace.runs / report.run_id, stem))
             job = Job(
                 run_id=report.run_id,
                 pipeline=pipeline,
@@ -122,15 +123,47 @@ def _into_targets(
                 config_sha256=report.config_sha256,
                 who=who_runs(),
             )
-            done = load_deliveries(job, files, rejects)
-        if rejects.count and rejects_file is None:
-            rejects_file = str(rejects.path)
-        for one in done:
-            listen(DeliveryFinished(one.name, one.status, one.records))
-        code = worst([one.exit_code for one in done])
-        word = _word(code, done)
-        parts.append((TargetReport(resolved.name, target.display_url, report.run_id, word), done))
-    return _told(report, parts, rejects_file)
+            done = _into_one(job, resolved, files, rejects)
+        file = str(rejects.path) if rejects.count else None
+        parts.append(_Part(resolved.name, target.display_url, done, file))
+    return _told(report, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What became of the run in one database."""
+
+    name: str
+    url: str
+    done: tuple[DeliveryReport, ...]
+    rejects_file: str | None
+
+    @property
+    def exit_code(self) -> Exit:
+        return worst([one.exit_code for one in self.done])
+
+
+def _into_one(
+    job: Job, resolved: ResolvedTarget, files: tuple[Path, ...], rejects: RejectFile
+) -> tuple[DeliveryReport, ...]:
+    """Run the path once; a target that fails as a whole does not keep the next one waiting."""
+    try:
+        done = load_deliveries(job, files, rejects)
+        if not job.options.dry_run and any(one.status.startswith("loaded") for one in done):
+            remember(job.workspace, job.pipeline.name, resolved)
+    except LoanEtlError as error:
+        failed = DeliveryReport(
+            name="",
+            run_id=job.run_id,
+            status=status_of(error.exit_code),
+            exit_code=error.exit_code,
+            message=error.message,
+            hint=error.hint,
+        )
+        return (failed,)
+    for one in done:
+        job.listen(DeliveryFinished(one.name, one.status, one.records))
+    return done
 
 
 def _open(resolved: ResolvedTarget) -> Target:
@@ -143,25 +176,25 @@ def _open(resolved: ResolvedTarget) -> Target:
     )
 
 
-def _told(
-    report: Report,
-    parts: list[tuple[TargetReport, tuple[DeliveryReport, ...]]],
-    rejects_file: str | None,
-) -> Report:
+def _told(report: Report, parts: list[_Part]) -> Report:
     """Put the targets' stories together; the figures are those of the worst target."""
-    codes = [worst([one.exit_code for one in done]) for _, done in parts]
-    code = worst(codes)
-    done = parts[codes.index(code)][1] if parts else ()
-    first = next((one for one in done if one.exit_code == code and one.message), None)
+    code = worst([part.exit_code for part in parts])
+    chosen = next((part for part in parts if part.exit_code == code), None)
+    done = () if chosen is None else tuple(one for one in chosen.done if one.name)
+    every = () if chosen is None else chosen.done
+    first = next((one for one in every if one.exit_code == code and one.message), None)
     return replace(
         report,
-        status=_word(code, done),
+        status=_word(code, every),
         exit_code=code,
         message=first.message if first else _message(done),
         hint=first.hint if first else "",
         deliveries=done,
-        targets=tuple(target for target, _ in parts),
-        rejects_file=rejects_file,
+        targets=tuple(
+            TargetReport(part.name, part.url, report.run_id, _word(part.exit_code, part.done))
+            for part in parts
+        ),
+        rejects_file=next((part.rejects_file for part in parts if part.rejects_file), None),
     )
 
 
@@ -227,6 +260,3 @@ def write_summary(path: Path, report: Report) -> None:
             f"{path}: the summary cannot be written ({problem.strerror}).",
             "check the rights and the space of the folder.",
         ) from None
-
-
-__all__ = ["Noted", "new_run_id", "run", "write_summary"]

@@ -28,6 +28,9 @@ from loan_etl_tui.validate.control_totals import Measured, measure
 KEPT_HITS_PER_CODE = 1_000
 KEPT_REJECTS = 10_000
 KEPT_LINES = 10_000
+
+# The name a source gives to lines above the header that no pattern of the config knows.
+UNNAMED = "before_header"
 MASK = "•••"
 
 Sums = dict[str, Decimal]
@@ -94,6 +97,8 @@ class Tally:
             self.skipped_by_name[line.name] += 1
             if len(self.lines) < KEPT_LINES:
                 self.lines.append((line.name, line.groups))
+            if line.name == UNNAMED:
+                self.note("F-SKIP", "W")
             if line.line > self.header_line:
                 self.counts += Counts(read=1, skipped=1)
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from loan_etl_tui.source.dialect import Dialect
 from loan_etl_tui.source.feed import View
@@ -40,6 +41,7 @@ class Reading:
 
     Attributes:
         end: where it ends in the view, exclusive.
+        lines: physical lines it takes.
         fields: its fields; () where it is at fault.
         fault: None, or its code.
         observed: None, or what was seen.
@@ -48,6 +50,7 @@ class Reading:
     """
 
     end: int
+    lines: int
     fields: tuple[str, ...] = ()
     fault: str | None = None
     observed: str | None = None
@@ -76,8 +79,8 @@ def read_record(view: View, start: int, frame: Frame, doubt_until: int = 0) -> R
     end = lines.ends[-1]
     if start < doubt_until and not frame.dialect.is_clean(view.data[start:end].decode()):
         observed = "a quote inside an unquoted cell, after a broken record"
-        return Reading(end, (), QUOTE, observed)
-    return Reading(end, tuple(fields))
+        return Reading(end, len(lines.ends), (), QUOTE, observed)
+    return Reading(end, len(lines.ends), tuple(fields))
 
 
 class _Lines:
@@ -116,19 +119,21 @@ def _broken(view: View, lines: _Lines, frame: Frame) -> Reading | None:
     """Judge a record at which the csv reader stopped."""
     if lines.stopped == "more":
         return None
-    first, last = lines.ends[0], lines.ends[-1]
-    swallowed = any(
-        _is_whole(view.data[start:end].decode(), frame)
-        for start, end in zip(lines.ends, lines.ends[1:], strict=False)
-    )
-    if swallowed:
-        return Reading(first, (), QUOTE, "a quote is opened and not closed", last)
+    first, last, count = lines.ends[0], lines.ends[-1], len(lines.ends)
+    if count > 1 and _swallows(view, lines.ends, frame):
+        return Reading(first, 1, (), QUOTE, "a quote is opened and not closed", last)
     if lines.stopped == "limit":
         observed = f"a quoted cell is not closed within {frame.record_bytes:,} bytes"
-        return Reading(first, (), CELL, observed, last)
+        return Reading(first, 1, (), CELL, observed, last)
     if lines.stopped == "end":
-        return Reading(last, (), TRUNC, "the file ends inside a quoted cell")
-    return Reading(last, (), QUOTE, "text follows a closing quote")
+        return Reading(last, count, (), TRUNC, "the file ends inside a quoted cell")
+    return Reading(last, count, (), QUOTE, "text follows a closing quote")
+
+
+def _swallows(view: View, ends: list[int], frame: Frame) -> bool:
+    """Whether one of the lines after the first is a whole row of its own."""
+    spans = pairwise(ends)
+    return any(_is_whole(view.data[start:end].decode(), frame) for start, end in spans)
 
 
 def _is_whole(line: str, frame: Frame) -> bool:

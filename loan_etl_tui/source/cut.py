@@ -169,28 +169,25 @@ def _walk(view: View, ends: Places, suspects: Places, frame: Frame, doubt_until:
         doubt_until: see `careful.Reading`.
     """
     begins = np.concatenate(([0], ends))
-    firsts: list[Places] = []  # first physical line of each record
-    odd: dict[int, Reading] = {}
-    line, count = 0, 0
-    for suspect in suspects:
+    begins_record = np.ones(len(ends), np.bool_)
+    odd: dict[int, Reading] = {}  # by the line on which the record starts
+    line = 0
+    stop_line = len(ends)
+    for suspect in suspects.tolist():
         if suspect < line:
             continue
-        firsts.append(np.arange(line, suspect))
-        count += int(suspect) - line
-        line = int(suspect)
-        start = int(begins[line])
-        overlong = int(ends[line]) - start > frame.record_bytes
+        start = int(begins[suspect])
+        overlong = int(ends[suspect]) - start > frame.record_bytes
         reading = None if overlong else read_record(view, start, frame, doubt_until)
         if reading is None:
+            stop_line = suspect
             break
         doubt_until = max(doubt_until, reading.doubt_until)
-        firsts.append(np.array([line]))
-        odd[count] = reading
-        count += 1
-        line = int(np.searchsorted(ends, reading.end)) + 1
-    else:
-        firsts.append(np.arange(line, len(ends)))
-        line = max(line, len(ends))
-    lines = np.concatenate((*firsts, [])).astype(np.int64)
-    starts = np.append(begins[lines], begins[line])
-    return Stretch(starts, lines, line, odd, doubt_until)
+        odd[suspect] = reading
+        line = suspect + reading.lines
+        begins_record[suspect + 1 : line] = False
+    lines = np.flatnonzero(begins_record[:stop_line])
+    starts = np.append(begins[lines], begins[stop_line])
+    index = np.searchsorted(lines, list(odd)).tolist()
+    readings = dict(zip(index, odd.values(), strict=True))
+    return Stretch(starts, lines, stop_line, readings, doubt_until)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)")
 _CR = b"\r"
@@ -17,16 +17,16 @@ class View:
     Attributes:
         data: UTF-8.
         at_end: whether the table ends with them.
+        stop: where reading must stop for now: a CR at the edge may be half of a CRLF.
     """
 
     data: bytes
     at_end: bool
+    stop: int = field(init=False)
 
-    @property
-    def stop(self) -> int:
-        """Where reading must stop for now: a CR at the edge may be half of a CRLF."""
+    def __post_init__(self) -> None:
         held_back = not self.at_end and self.data.endswith(_CR)
-        return len(self.data) - held_back
+        object.__setattr__(self, "stop", len(self.data) - held_back)
 
     def line_end(self, start: int) -> int | None:
         """Find the end (exclusive) of the physical line at `start`; None where it is not here yet.

@@ -176,10 +176,12 @@ class HeadFinder:
             raise SourceMissing(
                 f"F-EMPTY: {self._name} has {what}.", "ask the sender for the whole file."
             )
-        first = self._frame.dialect.first_field(above.skipped[0].text)
+        seen = above.skipped[0]
+        first = self._frame.dialect.first_field(seen.text)
         raise LayoutChanged(
             f"{self._name}: no header in its first {above.seen} lines.",
-            f"line 1 starts with {first[:80]!r}; correct source.header_contains or delimiter.",
+            f"line {seen.line} starts with {first[:80]!r}; "
+            "correct source.header_contains or source.delimiter.",
             self._spec.header_contains,
             (first[:80],),
         )

@@ -188,7 +188,8 @@ def _faults(found: Found, blank: npt.NDArray[np.bool_]) -> dict[int, Fault]:
     }
     for index in _with_nul(found):
         faults.setdefault(index, (ENCODING, "a NUL character"))
-    for index in np.flatnonzero((found.cells.width != found.frame.width) & ~blank).tolist():
+    width = found.cells.width
+    for index in np.flatnonzero((width != found.frame.width) & (width >= 0) & ~blank).tolist():
         faults.setdefault(index, _ragged(found, index))
     return faults
 

@@ -93,8 +93,9 @@ class Tape:
         places = {name: exact.get(name, folded.get(fold(name), -1)) for name in columns}
         missing = tuple(name for name, index in places.items() if index < 0)
         if missing:
+            shown_names = ", ".join(repr(name[:80]) for name in missing[:8])
             raise LayoutChanged(
-                f"F-HEADER: {self._name} lacks {len(missing)} columns: {missing[0][:80]!r}, …",
+                f"F-HEADER: {self._name} lacks {shown_names}",
                 "all tables of an archive need the mapped columns.",
                 missing,
                 head.columns,

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from loan_etl_tui.config.models import FieldSpec, Transform
 from loan_etl_tui.config.plan import Plan
 from loan_etl_tui.model.frames import ARROW, ISSUES, RAW
+from loan_etl_tui.model.issues import ActiveRule
 from loan_etl_tui.model.loan import LOAN, STATUS, Kind, field
 from loan_etl_tui.transform.checks import check_columns
 from loan_etl_tui.transform.derive import BALANCE
@@ -115,7 +116,7 @@ def _fitted(value: pa.Array, kind: Kind | None) -> pa.Array:
 
 
 def _dates(
-    raw: pa.Table, plan: Plan, where: Positions, rules: dict
+    raw: pa.Table, plan: Plan, where: Positions, rules: dict[str, ActiveRule]
 ) -> tuple[dict[str, pa.Array], pa.Table]:
     read = record_dates(raw, plan)
     expected = "a record date in a declared format"
@@ -124,7 +125,7 @@ def _dates(
 
 
 def _status(
-    raw: pa.Table, plan: Plan, where: Positions, rules: dict
+    raw: pa.Table, plan: Plan, where: Positions, rules: dict[str, ActiveRule]
 ) -> tuple[dict[str, pa.Array], pa.Table]:
     read = read_status(raw, plan)
     spec = plan.transform.loan_status
@@ -146,7 +147,7 @@ def _status(
 
 
 def _days_past_due(
-    raw: pa.Table, plan: Plan, where: Positions, rules: dict, read: ReadStatus
+    raw: pa.Table, plan: Plan, where: Positions, rules: dict[str, ActiveRule], read: ReadStatus
 ) -> tuple[pa.Array, pa.Array, pa.Table]:
     """Days from the tape's own column win over the bucket of the word."""
     spec = plan.transform.status.dpd

@@ -29,7 +29,7 @@ _REPLACED: dict[int, int | str | None] = {
 }
 
 # What the steps below would change, in RE2's spelling: the one test that a clean column pays.
-_DIRTY = '^ | $|^="|[' + "".join(f"\\x{{{point:x}}}" for point in sorted(_REPLACED)) + "]"
+_DIRTY = '^ | $|^="[^"]*"$|[' + "".join(f"\\x{{{point:x}}}" for point in sorted(_REPLACED)) + "]"
 _EXCEL_GUARD = re.compile(r'="([^"]*)"')
 
 _WITHHELD = frozenset({"ND", *(f"ND{n}" for n in (1, 2, 3, 5)), *(f"ND,{n}" for n in range(1, 7))})

@@ -59,6 +59,10 @@ def percent(rate: Decimal) -> str:
     return f"{rate * 100:f}"
 
 
+def basis_points(rate: Decimal) -> str:
+    return with_comma(rate * 10000)
+
+
 def month_name(day: date) -> str:
     return f"{_MONTHS[day.month - 1]}-{day.year}"
 
@@ -104,6 +108,8 @@ IDS = (
 )
 IDS = (*IDS, "F0660C80-83F3-4A97-8DA0-9C250112D6EC", "\x01", "é", " ", "ı")
 
+CODES = {"4": "four", "x": None}
+
 CASES = [
     Case("money", MONEY),
     Case("money", MONEY, {"decimal": "comma"}, with_comma, "EUR"),
@@ -145,6 +151,9 @@ CASES = [
         "code", ("0", "4", ".0", "-", "x", "NULL"), {"map": {"4": "four", "x": None}}, lambda _: "4"
     ),
 ]
+# Each law runs once per case; a profile with more examples scales them all.
+EXAMPLES = settings().max_examples
+
 ALL = pytest.mark.parametrize("case", CASES, ids=str)
 
 FULL_WIDTH = "".join(chr(ord(c) + 0xFEE0) for c in string.digits)
@@ -168,7 +177,7 @@ def columns(case: Case) -> st.SearchStrategy[list[str | None]]:
 
 
 @ALL
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=EXAMPLES // 2)
 @given(data=st.data())
 def test_a_column_says_what_its_cells_say(case: Case, data: st.DataObject) -> None:
     cells = data.draw(columns(case))
@@ -184,7 +193,7 @@ def test_a_column_says_what_its_cells_say(case: Case, data: st.DataObject) -> No
 
 
 @ALL
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=EXAMPLES // 4)
 @given(data=st.data())
 def test_clean_stays_clean(case: Case, data: st.DataObject) -> None:
     parsed = case.parse(data.draw(columns(case)))
@@ -202,7 +211,7 @@ def test_clean_stays_clean(case: Case, data: st.DataObject) -> None:
 
 
 @ALL
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=EXAMPLES // 6)
 @given(data=st.data())
 def test_cutting_a_column_changes_nothing(case: Case, data: st.DataObject) -> None:
     cells = data.draw(columns(case))
@@ -214,7 +223,7 @@ def test_cutting_a_column_changes_nothing(case: Case, data: st.DataObject) -> No
 
 
 @ALL
-@settings(deadline=None, max_examples=30)
+@settings(deadline=None, max_examples=EXAMPLES // 6)
 @given(data=st.data())
 def test_how_the_column_lies_in_memory_changes_nothing(case: Case, data: st.DataObject) -> None:
     cells = data.draw(columns(case))
@@ -251,7 +260,7 @@ def test_every_named_sanitizer_has_a_reader_and_a_law_case() -> None:
 
 
 @ALL
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=EXAMPLES // 10)
 @given(data=st.data())
 def test_a_column_that_repeats_itself_is_read_like_one_that_does_not(
     case: Case, data: st.DataObject

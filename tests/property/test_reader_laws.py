@@ -76,10 +76,8 @@ def read(
         found.skipped += [(s.line, s.text, s.name, s.groups) for s in batch.skipped]
         for row in batch.table.to_pylist():
             cells = tuple(row[f"source.{name}"] for name in "abc")
-            found.rows.append(
-                (row["record"], row["line"], row["offset"], row["length"], row["text"])
-                + (row["fault"], cells)
-            )
+            told = ("record", "line", "offset", "length", "text", "fault")
+            found.rows.append((*(row[name] for name in told), cells))
     return found
 
 
@@ -150,7 +148,7 @@ class Reference:
             return first, "F-CELL", []
         return end, {"stray": "F-QUOTE", "end": "F-TRUNC"}[how], []
 
-    def scan(self, start: int) -> tuple[int, str, list[str]]:
+    def scan(self, start: int) -> tuple[int, str, list[str]]:  # noqa: C901 - one state machine
         """Read fields from `start`; (where it ended, how, fields)."""
         fields, cell, state = [], bytearray(), "start"
         place = start

@@ -142,8 +142,16 @@ def read_column(text: pa.Array | pa.ChunkedArray, reader: Reader) -> Parsed:
     Returns:
         The column; a null cell is null and no issue.
     """
-    cells = _read(_one_array(text), reader, reader.kernels)
+    cells = _read(_one_array(text), reader, reader.kernels, raw=True)
     return Parsed(cells.value, cells.issue, pc.sum(cells.rounded, min_count=0).as_py())
+
+
+def read_cell(text: str, reader: Reader) -> Cell[Any]:
+    """Read one cleaned cell: the reference for `read_column`."""
+    if is_null(text, reader.null_words):
+        return BLANK
+    cell = reader.read(text)
+    return BLANK if cell.value in reader.null_values else cell
 
 
 class _Cells(NamedTuple):
@@ -168,12 +176,13 @@ def _one_array(text: pa.Array | pa.ChunkedArray) -> pa.Array:
     return text if text.type == pa.string() else text.cast(pa.string())
 
 
-def _read(text: pa.Array, reader: Reader, kernels: tuple[Kernel, ...]) -> _Cells:
+def _read(text: pa.Array, reader: Reader, kernels: tuple[Kernel, ...], raw: bool) -> _Cells:
+    """Read cells by the first of these kernels, and what it leaves by the ways after it."""
     if _repeats(text):
         coded = text.dictionary_encode()
-        return _read(coded.dictionary, reader, kernels).take(coded.indices)
+        return _read(coded.dictionary, reader, kernels, raw).take(coded.indices)
     if not kernels:
-        return _read_left(text, reader)
+        return _read_left(text, reader, raw)
     found = kernels[0](text)
     done = pc.or_(_not_null_words(text, found, reader), pc.is_null(text))
     rounded = pa.repeat(False, len(text)) if found.rounded is None else found.rounded
@@ -181,7 +190,7 @@ def _read(text: pa.Array, reader: Reader, kernels: tuple[Kernel, ...]) -> _Cells
     if pc.all(done, min_count=0).as_py():
         return cells
     left = pc.invert(done)
-    return cells.patched(left, _read(text.filter(left), reader, kernels[1:]))
+    return cells.patched(left, _read(text.filter(left), reader, kernels[1:], raw))
 
 
 def _repeats(text: pa.Array) -> bool:
@@ -202,14 +211,15 @@ def _not_null_words(text: pa.Array, found: Found, reader: Reader) -> pa.Array:
     return done
 
 
-def _read_left(text: pa.Array, reader: Reader) -> _Cells:
+def _read_left(text: pa.Array, reader: Reader, raw: bool) -> _Cells:
     """Read what no kernel could: cleaned, once more by the kernels, then each word singly."""
-    cleaned = clean(text)
-    if cleaned is not text and reader.kernels:
-        return _read(cleaned, reader, reader.kernels)
+    if raw:
+        cleaned = clean(text)
+        if cleaned is not text:
+            return _read(cleaned, reader, reader.kernels, raw=False)
     if reader.shorten is not None:
-        cleaned = reader.shorten(cleaned)
-    coded = cleaned.dictionary_encode()
+        text = reader.shorten(text)
+    coded = text.dictionary_encode()
     return _read_words(coded.dictionary.to_pylist(), reader).take(coded.indices)
 
 
@@ -223,11 +233,3 @@ def _read_words(words: list[str], reader: Reader) -> _Cells:
     return _Cells(
         pa.array(values, reader.type), pa.array(issues, pa.string()), pa.array(rounded, pa.bool_())
     )
-
-
-def read_cell(text: str, reader: Reader) -> Cell[Any]:
-    """Read one cleaned cell: the reference for `read_column`."""
-    if is_null(text, reader.null_words):
-        return BLANK
-    cell = reader.read(text)
-    return BLANK if cell.value in reader.null_values else cell

@@ -29,8 +29,10 @@ def test_whole_numbers_are_read(read: Read, raw: str, number: int) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["3.5", "abc", "1_000", "٣", "9223372036854775808", "1E400", "9" * 30, "$3", "3%", "1,23"]
-    + ["0." + "0" * 100_000 + "1", "9" * 1_000_000],
+    [
+        *("3.5", "abc", "1_000", "٣", "9223372036854775808", "1E400", "$3", "3%", "1,23"),
+        *("9" * 30, "0." + "0" * 100_000 + "1", "9" * 1_000_000),
+    ],
 )
 def test_what_is_no_whole_number_is_refused(read: Read, raw: str) -> None:
     assert read("int", raw) == (None, "C-INT")

@@ -41,8 +41,10 @@ def test_terms_become_months(read: Read, raw: str, months: int) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["36.5", "30 days", "1 m. 5 d.", "P30D", "-36", "abc", "P", "months", "36 36", "3 weeks"]
-    + ["36,0", "1_2", "40000", "999999 years", "1.3 years", "months 36", "P3M6Y", "٣٦"],
+    [
+        *("36.5", "30 days", "1 m. 5 d.", "P30D", "-36", "abc", "P", "months", "36 36", "3 weeks"),
+        *("36,0", "1_2", "40000", "999999 years", "1.3 years", "months 36", "P3M6Y", "٣٦"),
+    ],
 )
 def test_what_is_no_whole_number_of_months_is_refused(read: Read, raw: str) -> None:
     assert read("term", raw, unit="months") == (None, "C-TERM")

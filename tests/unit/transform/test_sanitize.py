@@ -13,7 +13,7 @@ from loan_etl_tui.model.sanitizers import SANITIZERS
 from loan_etl_tui.transform.sanitize import clean, clean_cell, is_dirty, is_null, null_words
 
 MARKS = "\ufeff\u200b\u200c\u200d\u2060\u00ad\u00a0\u202f\u2009\u3000\t\r\n −–—－﹣＄１Ａ"
-TEXTS = st.text(st.one_of(st.sampled_from(MARKS + "=\"' aZ09"), st.characters()))
+TEXTS = st.text(st.one_of(st.sampled_from(MARKS + "=\"' aZ09"), st.characters(codec="utf-8")))
 
 
 @given(TEXTS)
@@ -31,9 +31,9 @@ def test_a_column_is_cleaned_as_its_cells_are(texts: list[str | None]) -> None:
 
 @settings(deadline=None)
 @given(TEXTS)
-def test_a_cell_is_called_dirty_exactly_when_cleaning_may_change_it(text: str) -> None:
+def test_a_cell_is_called_dirty_exactly_when_cleaning_changes_it(text: str) -> None:
     dirty = is_dirty(pa.array([text], pa.string()))[0].as_py()
-    assert dirty or clean_cell(text) == text
+    assert dirty == (clean_cell(text) != text)
 
 
 @given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E)))
