@@ -21,9 +21,8 @@ help: ## list the targets
 demo: $(VENV)/.installed ## install into .venv, make the demo workspace in demo/ and load it
 	@$(LOAN_ETL) demo demo
 	@echo
-	@echo "The workspace is demo/. To go on:"
-	@echo "  . $(BIN)/activate && cd demo"
-	@echo "  loan-etl list"
+	@echo "loan-etl is installed in $(VENV). To have it at hand:  . $(BIN)/activate"
+	@echo "Then look around:  cd demo && loan-etl list"
 
 test: check ## set up, check, and run the whole suite
 	@$(BIN)/python -m pytest
@@ -47,7 +46,6 @@ gates: $(VENV)/.installed-dev ## the slow gates: crashes, faults, hostile files
 
 schema: $(VENV)/.installed-dev ## make everything in schema/ again from the code
 	@$(LOAN_ETL) schema --write schema
-	@$(LOAN_ETL) config-schema > schema/pipeline.schema.json
 
 clean: ## remove the environment, the demo and every cache
 	@rm -rf $(VENV) demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

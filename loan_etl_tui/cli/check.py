@@ -35,6 +35,7 @@ def check(
 
     options = say.run_options(file=file, record_date=record_date, target=target, database=database)
     workspace = open_workspace(None)
-    findings = examine(workspace, names or workspace.pipeline_names(), options, say.overrides(set_))
+    chosen = names or workspace.pipeline_names()
+    findings = list(examine(workspace, chosen, options, say.overrides(set_)))
     show([asdict(finding) for finding in findings], output, COLUMNS)
     return worst([finding.exit_code for finding in findings])

@@ -17,7 +17,12 @@ def config_schema() -> Exit:
     Editors complete and check a config by it: `init` puts it into the workspace, and the first
     line of a built-in config points there.
     """
+    sys.stdout.write(as_text())
+    return Exit.OK
+
+
+def as_text() -> str:
+    """Write the JSON Schema as the text of a file."""
     from loan_etl_tui.config.json_schema import pipeline_schema
 
-    sys.stdout.write(json.dumps(pipeline_schema(), indent=2, ensure_ascii=False) + "\n")
-    return Exit.OK
+    return json.dumps(pipeline_schema(), indent=2, ensure_ascii=False) + "\n"

@@ -11,11 +11,12 @@ import typer
 
 from loan_etl_tui.cli import options as say
 from loan_etl_tui.cli.table import Output, show
+from loan_etl_tui.cli.talk import talk
 from loan_etl_tui.model.errors import Exit, UsageError, worst
 
 if TYPE_CHECKING:
     from loan_etl_tui.demo import DemoPlan, DemoRun
-    from loan_etl_tui.model.events import Stop
+    from loan_etl_tui.model.events import Event, Stop
     from loan_etl_tui.report import Report
 
 EXAMPLES = say.examples("loan-etl demo", "loan-etl demo /tmp/loans")
@@ -58,10 +59,11 @@ def _plan(folder: Path) -> DemoPlan:
 
 
 def _load(plan: DemoPlan, stop: Stop) -> list[tuple[DemoRun, Report]]:
+    from loan_etl_tui import pipeline as path
     from loan_etl_tui.cli import selection
-    from loan_etl_tui.cli.headless import run_one
     from loan_etl_tui.config.workspace import open_workspace
 
+    talk.info("loading %d tapes into %s", len(plan.runs), plan.folder / "loans.db")
     workspace = open_workspace(plan.folder)
     reports = []
     for run in plan.runs:
@@ -71,8 +73,12 @@ def _load(plan: DemoPlan, stop: Stop) -> list[tuple[DemoRun, Report]]:
             file=run.file, record_date=run.record_date, database=str(workspace.database)
         )
         pipeline = selection.one(workspace, run.pipeline, ())
-        reports.append((run, run_one(pipeline, workspace, options, stop)))
+        reports.append((run, path.run(pipeline, workspace, options, _unheard, stop)))
     return reports
+
+
+def _unheard(_event: Event) -> None:
+    """What happens on the way is not worth a line here: the table says how each tape ended."""
 
 
 def _row(run: DemoRun, report: Report) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -58,7 +57,7 @@ def init(
 
 
 def _make(folder: Path) -> list[Path]:
-    from loan_etl_tui.config.json_schema import pipeline_schema
+    from loan_etl_tui.cli.config_schema import as_text
     from loan_etl_tui.config.shipped import shipped
 
     for name in FOLDERS:
@@ -71,9 +70,8 @@ def _make(folder: Path) -> list[Path]:
             made.append(copy)
     # Generated, and what an editor checks configs by: always that of this version.
     schema = folder / "schema" / "pipeline.schema.json"
-    text = json.dumps(pipeline_schema(), indent=2, ensure_ascii=False) + "\n"
-    if not schema.exists() or schema.read_text(encoding="utf-8") != text:
-        schema.write_text(text, encoding="utf-8")
+    if not schema.exists() or schema.read_text(encoding="utf-8") != as_text():
+        schema.write_text(as_text(), encoding="utf-8")
         made.append(schema)
     return made
 

@@ -1,7 +1,7 @@
 """Runs a job so that a signal can stop it cleanly: the job works, the main thread listens.
 
 SIGINT, SIGTERM and SIGHUP become a wish; the job ends a commit that was already sent or rolls
-back. A second signal is the same wish again, never an unclean end.
+back. A second signal is the first wish again, never an unclean end.
 """
 
 from __future__ import annotations
@@ -36,8 +36,10 @@ def run_stoppable(job: Callable[[Stop], Result]) -> Result:
     with _listening(signals), ThreadPoolExecutor(1, thread_name_prefix="run") as thread:
         running = thread.submit(job, stop)
         running.add_done_callback(lambda _: signals.put(None))
+        first: int | None = None
         while (number := signals.get()) is not None:
-            stop.wish(number)
+            first = first or number
+            stop.wish(first)
         return running.result()
 
 

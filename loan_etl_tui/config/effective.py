@@ -24,8 +24,12 @@ def config_sha256(config: PipelineConfig) -> str:
     Returns:
         64 hexadecimal digits.
     """
+    # Without what is not said: a key that a later program adds leaves older hashes as they are.
     said = config.model_dump(
-        mode="json", by_alias=True, include={"platform", "source", "transform", "validate_"}
+        mode="json",
+        by_alias=True,
+        exclude_none=True,
+        include={"platform", "source", "transform", "validate_"},
     )
     for key in _BESIDE_THE_POINT:
         del said["source"][key]

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator
 
 from loan_etl_tui.config.block import Block, Complaint, Said
+from loan_etl_tui.config.problems import quoted
 from loan_etl_tui.config.values import Amount, Bucket, Columns, Name, YesNo
 from loan_etl_tui.model.loan import Status
 
@@ -78,7 +79,23 @@ class LoanStatus(Block):
             yield Complaint((), "needs one of from and const.")
         if "from" in said and not said.get("words") and not said.get("rules"):
             yield Complaint((), "needs words or rules that say what the column's words mean.")
+        yield from _same_words(said.get("words"))
         if "prefix_flag" in said and "strip_prefix" not in said:
             yield Complaint(
                 ("prefix_flag",), "has an effect only beside strip_prefix.", at_key=True
             )
+
+
+def folded_word(word: str) -> str:
+    """Fold a status word for lookup: trimmed, single blanks, no case, no final punctuation."""
+    return " ".join(word.split()).rstrip(" .,;:!").casefold()
+
+
+def _same_words(words: object) -> Iterator[Complaint]:
+    """Two spellings of one word would leave it to chance which meaning counts."""
+    first: dict[str, str] = {}
+    for word in words if isinstance(words, dict) else ():
+        same = first.setdefault(folded_word(word), word)
+        if same != word:
+            told = f"is read as the same word as {quoted(same)}; keep one of them."
+            yield Complaint(("words", word), told, at_key=True)

@@ -48,6 +48,9 @@ class Secret:
     def __str__(self) -> str:
         return MASK
 
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Secret) and other._value == self._value
 
@@ -86,9 +89,10 @@ def mask_url(url: str) -> str:
     `postgresql://etl:hunter2@db/loans?sslpassword=x` becomes
     `postgresql://etl:***@db/loans?sslpassword=***`.
     """
-    for pattern in (_PASSWORD, _HTTP_PASSWORD):
-        url = pattern.sub(rf"\g<head>{MASK}@", url)
-    return _QUERY.sub(_masked_pair, url)
+    if "://" in url:
+        for pattern in (_PASSWORD, _HTTP_PASSWORD):
+            url = pattern.sub(rf"\g<head>{MASK}@", url)
+    return _QUERY.sub(_masked_pair, url) if "=" in url else url
 
 
 def _masked_pair(found: re.Match[str]) -> str:

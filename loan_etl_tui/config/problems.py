@@ -51,8 +51,12 @@ class Problem:
 
     @classmethod
     def at(cls, place: Place, key_path: str, message: str, hint: str = "") -> Problem:
-        """Make a complaint about a place; what a file smuggles in shows as an escape."""
-        file, key_path, message, hint = map(printable, (place.file, key_path, message, hint))
+        """Make a complaint about a place; what a file smuggles in shows as an escape.
+
+        Passwords inside URLs are masked here once more, whoever made the words.
+        """
+        said = (place.file, key_path, message, hint)
+        file, key_path, message, hint = (printable(mask_url(text)) for text in said)
         return cls(file, place.line, place.column, key_path, message, hint)
 
     def __str__(self) -> str:

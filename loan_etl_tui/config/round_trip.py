@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Mapping
 from difflib import SequenceMatcher
 from io import StringIO
 from typing import Any
@@ -11,11 +13,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.nodes import ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
-from ruamel.yaml.scalarstring import SingleQuotedScalarString
+from ruamel.yaml.scalarstring import (
+    DoubleQuotedScalarString,
+    PlainScalarString,
+    SingleQuotedScalarString,
+)
 from ruamel.yaml.tag import Tag
 
 from loan_etl_tui.config.changes import Removed, as_plain, parts_of
-from loan_etl_tui.config.tree import Plain
 from loan_etl_tui.config.yaml_tree import NOTHING
 
 _TEXT = Tag(suffix="tag:yaml.org,2002:str")
@@ -23,6 +28,8 @@ _TEXT = Tag(suffix="tag:yaml.org,2002:str")
 _WIDTH = 1_000_000
 # A block of single values no longer than this stands in one line, as in the built-in configs.
 _SHORT_BLOCK = 80
+# Texts that need no quotes for anybody; ruamel leaves quotes off where its own parser wants them.
+_NEEDS_NO_QUOTES = re.compile(r"[A-Za-z0-9_./][A-Za-z0-9_./*%+()$-]*( [A-Za-z0-9_./*%+()$-]+)*")
 # Texts that another YAML reader, such as an editor's, would take for a number or a yes.
 _LOOKS_TYPED = re.compile(
     r"(?i)[-+]?\.?\d[-+\d_.,:xoe]*|[-+]?\.(inf|nan)|true|false|yes|no|on|off|y|n|=|<<"
@@ -47,9 +54,16 @@ class Document:
         self._yaml = _yaml(text)
         loaded = self._yaml.load(text)
         self._root = loaded if isinstance(loaded, CommentedMap) else CommentedMap()
+        _spell_out_nothing(self._root)
 
-    def change(self, key: str, value: object) -> None:
-        """Make one change that `changes.with_change` accepts."""
+    def change(self, key: str, value: object, *, in_one_line: bool = False) -> None:
+        """Make one change that `changes.with_change` accepts.
+
+        Args:
+            key: dotted key path.
+            value: the new value, or REMOVED.
+            in_one_line: whether lists and blocks stand in one line, however long.
+        """
         *above, last = parts_of(key)
         node: Any = self._root
         for part in above:
@@ -60,7 +74,7 @@ class Document:
         if isinstance(value, Removed):
             del node[_step(node, last)]
         else:
-            node[_step(node, last)] = _written(as_plain(value))
+            node[_step(node, last)] = _written(value, sys.maxsize if in_one_line else _SHORT_BLOCK)
 
     def written(self) -> str:
         """Write the document as ruamel does: comments and order kept, spacing its own."""
@@ -85,6 +99,18 @@ def _yaml(text: str) -> YAML:
     return yaml
 
 
+def _spell_out_nothing(node: object) -> None:
+    """Write null where nothing stands inside braces: ruamel would write an empty text."""
+    if not isinstance(node, CommentedMap | CommentedSeq):
+        return
+    places = list(node) if isinstance(node, CommentedMap) else range(len(node))
+    for place in places:
+        # An empty text in quotes is of a type of its own.
+        if type(node[place]) is str and not node[place] and node.fa.flow_style():
+            node[place] = PlainScalarString("null")
+        _spell_out_nothing(node[place])
+
+
 def _is_block(value: object) -> bool:
     return isinstance(value, CommentedMap | CommentedSeq)
 
@@ -93,23 +119,35 @@ def _step(node: object, part: str) -> str | int:
     return int(part) if isinstance(node, CommentedSeq) else part
 
 
-def _written(value: Plain) -> object:
-    """Give a new value the form a person would give it."""
-    if value is None:
-        return "null"
-    if isinstance(value, str):
-        typed = value in NOTHING or _LOOKS_TYPED.fullmatch(value) is not None
-        return SingleQuotedScalarString(value) if typed else value
+def _written(value: object, short: int) -> object:
+    """Give a new value the form a person would give it: quotes where they change its meaning.
+
+    Args:
+        value: what `changes.as_plain` accepts.
+        short: how many characters a list or block in one line may have.
+    """
     node: CommentedMap | CommentedSeq
-    if isinstance(value, list):
-        node = CommentedSeq(_written(one) for one in value)
-        short = not any(isinstance(one, dict) for one in value)
-    else:
-        node = CommentedMap((key, _written(one)) for key, one in value.items())
-        short = not any(isinstance(one, dict) for one in value.values())
-    if short and len(str(value)) <= _SHORT_BLOCK:
-        node.fa.set_flow_style()
-    return node
+    if isinstance(value, Mapping | list | tuple):
+        if isinstance(value, Mapping):
+            node = CommentedMap((str(key), _written(one, short)) for key, one in value.items())
+        else:
+            node = CommentedSeq(_written(one, short) for one in value)
+        if len(str(value)) <= short:
+            node.fa.set_flow_style()
+        return node
+    if isinstance(value, str):
+        return _text(value)
+    # Plain by type, not by chance: ruamel would keep the quotes of the text that stood here.
+    return PlainScalarString("null" if value is None else str(as_plain(value)))
+
+
+def _text(value: str) -> object:
+    typed = value in NOTHING or _LOOKS_TYPED.fullmatch(value) is not None
+    if not typed and _NEEDS_NO_QUOTES.fullmatch(value):
+        return value
+    return (
+        SingleQuotedScalarString(value) if value.isprintable() else DoubleQuotedScalarString(value)
+    )
 
 
 def _alike(old: str, new: str) -> str:

@@ -111,7 +111,11 @@ class Validate(Block):
         rules = said.get("rules")
         if not isinstance(rules, dict):
             return
-        overrides = {code: _override(one) for code, one in rules.items()}
+        overrides = {code: _override(one) for code, one in rules.items() if code in CATALOGUE}
+        for code in rules:
+            if code not in CATALOGUE:
+                hint = did_you_mean(code, CATALOGUE) or "loan-etl rules lists them."
+                yield Complaint(("rules", code), "is no rule.", hint, at_key=True)
         try:
             activate(overrides)
         except RulesError as refused:
@@ -143,16 +147,12 @@ def _override(said: object) -> _Override:
 def _of_rule(problem: RuleProblem, rules: Said) -> Complaint:
     """Hand on what the catalogue says, with its suggestion as the hint."""
     words, _, near = problem.message.partition("; did you mean ")
-    said = rules.get(problem.code)
-    short = not isinstance(said, dict)
     path: Path = ("rules", problem.code)
-    if problem.parameter and not (short and problem.parameter == "severity"):
+    # In the short form the value of the rule is its severity.
+    if isinstance(rules[problem.code], dict) or problem.parameter != "severity":
         path = (*path, problem.parameter)
-    if problem.code not in CATALOGUE:
-        hint = did_you_mean(problem.code, CATALOGUE) or "loan-etl rules lists them."
-    else:
-        hint = f"did you mean {near.rstrip('?')!r}?" if near else ""
-    return Complaint(path, f"{words}.", hint, at_key="is no " in words)
+    hint = f"did you mean {near.rstrip('?')!r}?" if near else ""
+    return Complaint(path, f"{words}.", hint, at_key="is no parameter" in words)
 
 
 def _date_formats(path: Path, parameters: Said) -> Iterator[Complaint]:

@@ -137,7 +137,11 @@ class Workspace:
             raise ConfigError(f"{shown_path(self.configs)}: {error.strerror}.") from None
 
     def target(
-        self, pipeline: PipelineConfig, *, name: str | None = None, database: str | None = None
+        self,
+        pipeline: PipelineConfig | None,
+        *,
+        name: str | None = None,
+        database: str | None = None,
     ) -> tuple[ResolvedTarget, ...]:
         """Say which databases a pipeline loads into, and look up their secrets.
 
@@ -145,7 +149,7 @@ class Workspace:
         variable LOAN_ETL_DATABASE_URL, `default_target` of the workspace, its loans.db.
 
         Args:
-            pipeline: the config as read.
+            pipeline: the config as read; None for what a pipeline without `load.targets` has.
             name: what `--target` says.
             database: what `--database` says.
 
@@ -157,7 +161,7 @@ class Workspace:
             return (self._at("database", database),)
         if name is not None:
             return (self._named(name, "--target", UsageError),)
-        if pipeline.load.targets:
+        if pipeline is not None and pipeline.load.targets:
             names = dict.fromkeys(pipeline.load.targets)
             return tuple(self._named(one, "load.targets", ConfigError) for one in names)
         if os.environ.get(DATABASE_URL):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from uuid import uuid4
 
@@ -51,17 +51,29 @@ def changed(text: str, changes: Mapping[str, object], file: str) -> str:
     line_end = "\r\n" if "\r\n" in text else "\n"
     lines = text.replace("\r\n", "\n")
     wanted = _read(lines, file) if lines.strip() else {}
-    document = Document(lines)
     for key, value in changes.items():
         wanted = with_change(wanted, key, value)
-        document.change(key, value)
-    for candidate in (document.written_alike(), document.written()):
-        if _read(candidate, file) == wanted:
+    for candidate in _candidates(lines, changes):
+        root, problems = read_tree(candidate, file)
+        if root is not None and not problems and plain(root) == wanted:
             return candidate.replace("\n", line_end)
-    names = ", ".join(changes)
     raise ConfigError(
-        f"{file}: {names} cannot be saved without touching other keys.", "change it in an editor."
+        f"{file}: {', '.join(changes)} cannot be saved without touching other keys.",
+        "change it in an editor.",
     )
+
+
+def _candidates(text: str, changes: Mapping[str, object]) -> Iterator[str]:
+    """Write the changed text in several ways, the most like the old one first.
+
+    ruamel can lose or misplace a line where comments stand in odd places, so each is read again.
+    """
+    for in_one_line in (False, True):
+        document = Document(text)
+        for key, value in changes.items():
+            document.change(key, value, in_one_line=in_one_line)
+        yield document.written_alike()
+        yield document.written()
 
 
 def write_text(path: Path, text: str) -> None:

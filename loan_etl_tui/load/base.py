@@ -166,7 +166,7 @@ class Target(Protocol):
 
     @property
     def kind(self) -> str:
-        """The connector: sqlite, postgresql, …"""
+        """The connector's name, such as sqlite."""
         ...
 
     @property

@@ -68,4 +68,4 @@ def _compiled(
 ) -> str:
     text = str(element.compile(dialect=dialect.sql)).strip()
     lines = (line.rstrip().replace("\t", "  ") for line in text.splitlines())
-    return "\n".join(line for line in lines if line)
+    return "\n".join(line for line in lines if line).replace(")\n STRICT", ") STRICT")

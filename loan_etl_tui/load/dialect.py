@@ -29,23 +29,37 @@ class Purpose(StrEnum):
 
 
 class Dialect(ViewWords, Protocol):
-    """One database's way of saying things.
+    """One database's way of saying things."""
 
-    Attributes:
-        kind: the connector's name.
-        caps: what the database can do.
-        sql: SQLAlchemy's dialect, for writing statements down.
-        temp_schema: the schema of temporary tables.
-        present_moment: an expression for now, in a script.
-        driver_errors: what its driver raises.
-    """
+    @property
+    def kind(self) -> str:
+        """The connector's name."""
+        ...
 
-    kind: str
-    caps: Capabilities
-    sql: SqlDialect
-    temp_schema: str
-    present_moment: str
-    driver_errors: tuple[type[Exception], ...]
+    @property
+    def caps(self) -> Capabilities:
+        """What the database can do."""
+        ...
+
+    @property
+    def sql(self) -> SqlDialect:
+        """SQLAlchemy's dialect, for writing statements down."""
+        ...
+
+    @property
+    def temp_schema(self) -> str:
+        """The schema of temporary tables."""
+        ...
+
+    @property
+    def present_moment(self) -> str:
+        """An expression for now, in a script."""
+        ...
+
+    @property
+    def driver_errors(self) -> tuple[type[Exception], ...]:
+        """What its driver raises."""
+        ...
 
     def translate(self, error: BaseException, connection: Any, doing: str) -> LoanEtlError:  # noqa: ANN401
         """Turn a driver's error into one of ours, without any value of a row.

@@ -12,6 +12,10 @@ from loan_etl_tui.load.tables import FIELDS, LINEAGE, MEANING, VIEW
 from loan_etl_tui.load.view import BORROWED, COMPUTED
 from loan_etl_tui.model.loan import CLOSED, STATUS_MEANING, Field
 
+# SQLAlchemy's dialect classes carry no types for their constructor.
+_SERVER: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+_EMBEDDED: Dialect = sqlite.dialect()
+
 _HEAD = """\
 # Data dictionary
 
@@ -33,14 +37,14 @@ def _table(name: str, fields: tuple[Field, ...]) -> Iterator[str]:
     yield f"## `{name}`\n\n{MEANING[name].capitalize()}.\n"
     yield "| column | key | PostgreSQL | SQLite | NULL | meaning |\n|---|---|---|---|---|---|"
     for field in fields:
-        shown = [_type(field, postgresql.dialect()), _type(field, sqlite.dialect())]
+        shown = [_type(field, _SERVER), _type(field, _EMBEDDED)]
         cells = [f"`{field.name}`", _key(name, field), *shown, "yes" if field.nullable else "no"]
         yield f"| {' | '.join([*cells, field.meaning])} |"
     yield ""
 
 
 def _type(field: Field, dialect: Dialect) -> str:
-    return sql_type(field).compile(dialect=dialect).replace(' COLLATE "BINARY"', "")
+    return str(sql_type(field).compile(dialect=dialect)).replace(' COLLATE "BINARY"', "")
 
 
 def _key(table: str, field: Field) -> str:

@@ -11,7 +11,6 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
-    and_,
     case,
     delete,
     exists,
@@ -40,17 +39,20 @@ def settle_duplicates(
     Where all mapped columns of a key's rows are equal the first record stays and the others are
     merged into it; where any differs all of them are rejected.
     """
-    if _note_twins(work, mapped) == 0:
+    if not _has_doubled(work):
         return Duplicates(ISSUES.empty_table())
+    _note_twins(work, mapped)
     twin = work.scratch.twin
     work.dialect.analyze(work.connection, twin)
-    found = work.run(select(twin).where(_leaves(twin)).order_by(twin.c.file, twin.c.record)).all()
+    leaving = select(twin).where(_leaves(twin)).order_by(twin.c.file, twin.c.record)
+    found = work.run(leaving).all()
+    sums = _sums(work)
     settled = Duplicates(
         issues=_issues(found, rules),
         rejected=tuple((row.file, row.record) for row in found if row.conflict),
         merged=sum(1 for row in found if not row.conflict),
-        rejected_sums=_sums(work, twin.c.conflict == 1),
-        merged_sums=_sums(work, and_(twin.c.conflict == 0, twin.c.rank > 1)),
+        rejected_sums=sums.get(1, {}),
+        merged_sums=sums.get(0, {}),
     )
     work.run(delete(work.stage).where(exists().where(is_record(work.stage, twin), _leaves(twin))))
     return settled
@@ -60,7 +62,11 @@ def _leaves(twin: FromClause) -> ColumnElement[bool]:
     return or_(twin.c.conflict == 1, twin.c.rank > 1)
 
 
-def _note_twins(work: Work, mapped: MappedColumns) -> int:
+def _has_doubled(work: Work) -> bool:
+    return work.run(_doubled_keys(work).limit(1)).first() is not None
+
+
+def _note_twins(work: Work, mapped: MappedColumns) -> None:
     """Note every row of a doubled key, with the record that stays and whether any row differs."""
     rows = _doubled(work).cte("doubled")
     kept = rows.alias("kept")
@@ -73,11 +79,8 @@ def _note_twins(work: Work, mapped: MappedColumns) -> int:
     }
     values |= {"kept": kept.c.record, "conflict": conflict}
     same_key = [one == other for one, other in zip(key, _key(work, kept), strict=True)]
-    return work.write(
-        insert_from(
-            work.scratch.twin, values, select(rows.c.file).where(kept.c.rank == 1, *same_key)
-        )
-    )
+    beside = select(rows.c.file).where(kept.c.rank == 1, *same_key)
+    work.run(insert_from(work.scratch.twin, values, beside))
 
 
 def _key(work: Work, rows: FromClause) -> list[ColumnElement[Any]]:
@@ -85,11 +88,16 @@ def _key(work: Work, rows: FromClause) -> list[ColumnElement[Any]]:
     return [rows.c.loan_id, rows.c.record_date] if work.staged.is_dated else [rows.c.loan_id]
 
 
+def _doubled_keys(work: Work) -> Select[Any]:
+    key = _key(work, work.stage)
+    return select(*key).group_by(*key).having(func.count() > 1)
+
+
 def _doubled(work: Work) -> Select[Any]:
     """Staged rows whose key stands more than once, ranked by record."""
     stage = work.stage
     key = _key(work, stage)
-    several = select(*key).group_by(*key).having(func.count() > 1).subquery("several")
+    several = _doubled_keys(work).subquery("several")
     rank = func.row_number().over(partition_by=key, order_by=[stage.c.file, stage.c.record])
     same_key = [one == other for one, other in zip(key, _key(work, several), strict=True)]
     return select(*stage.c, rank.label("rank")).where(*same_key)
@@ -105,17 +113,19 @@ def _differs(
     return or_(any_of(facts, loan), any_of(measures, status))
 
 
-def _sums(work: Work, which: ColumnElement[bool]) -> dict[str, Decimal]:
-    """Add up the amounts of the rows that leave the stage."""
+def _sums(work: Work) -> dict[int, dict[str, Decimal]]:
+    """Add up the amounts that leave the stage: of equal (0) and of conflicting (1) rows."""
     stage, twin = work.stage, work.scratch.twin
     totals = [
-        work.dialect.exact_sum(stage.c[column], Kind.MONEY).label(name)
-        for name, column in MONEY_COLUMNS.items()
+        work.dialect.exact_sum(stage.c[column], Kind.MONEY) for column in MONEY_COLUMNS.values()
     ]
-    row = work.run(select(*totals).where(is_record(stage, twin), which)).one()
+    leaving = select(twin.c.conflict, *totals).where(is_record(stage, twin), _leaves(twin))
     return {
-        name: Decimal(0) if total is None else total
-        for name, total in zip(MONEY_COLUMNS, row, strict=True)
+        row[0]: {
+            name: Decimal(0) if total is None else total
+            for name, total in zip(MONEY_COLUMNS, row[1:], strict=True)
+        }
+        for row in work.run(leaving.group_by(twin.c.conflict))
     }
 
 

@@ -101,9 +101,8 @@ def save_run(connection: Connection, tables: Tables, row: RunRow) -> None:
 def find_run(connection: Connection, tables: Tables, run_id: str) -> bool:
     """Whether a run is recorded."""
     run = tables.run
-    return (
-        connection.execute(select(run.c.run_id).where(run.c.run_id == run_id)).first() is not None
-    )
+    found = select(run.c.run_id).where(run.c.run_id == run_id)
+    return connection.execute(found).first() is not None
 
 
 def newest_runs(

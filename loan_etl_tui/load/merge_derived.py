@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import case, func, or_, select, update
+from sqlalchemy import FromClause, case, func, or_, select, update
 
 from loan_etl_tui.load.values import MergeSpec
-from loan_etl_tui.load.work import Work
+from loan_etl_tui.load.work import Work, candidates
 
 
-def follow_status(work: Work, spec: MergeSpec) -> None:
+def follow_status(work: Work, spec: MergeSpec, *, superseded: bool) -> None:
     """Bring overall status and record dates up to date, for the loans of the stage alone.
 
-    A load only adds record dates, so the stored range and the staged one give the new range; the
-    status is read from `status` itself, where a newer version may stand than the staged one. A
-    back-filled older date never moves the overall status.
+    A load only adds record dates, so the stored range and the staged one give the new range, and
+    a back-filled older date never moves the overall status.
+
+    Args:
+        work: the load, its status rows merged.
+        spec: the run.
+        superseded: whether a newer version stands for some of the staged rows.
     """
-    loan, status = work.tables.loan, work.tables.status
-    seen = _staged_ranges(work).subquery("seen")
+    loan, seen = work.tables.loan, _seen(work, spec, superseded)
     first = work.dialect.least(
         func.coalesce(loan.c.first_record_date, seen.c.first_date), seen.c.first_date
     )
     last = work.dialect.greatest(
         func.coalesce(loan.c.last_record_date, seen.c.last_date), seen.c.last_date
     )
-    overall = case((last == seen.c.last_date, status.c.loan_status), else_=loan.c.loan_status)
+    overall = case((last == seen.c.last_date, seen.c.latest_status), else_=loan.c.loan_status)
     values: dict[str, Any] = {
         "first_record_date": first,
         "last_record_date": last,
@@ -37,23 +40,21 @@ def follow_status(work: Work, spec: MergeSpec) -> None:
         loan.c.last_record_date.is_distinct_from(last),
         loan.c.loan_status != overall,
     )
-    work.run(
-        update(loan)
-        .values(values)
-        .where(
-            work.is_loan(loan, seen),
-            work.is_loan(status, seen),
-            status.c.record_date == seen.c.last_date,
-            moves,
-        )
+    work.run(update(loan).values(values).where(work.is_loan(loan, seen), moves))
+
+
+def _seen(work: Work, spec: MergeSpec, superseded: bool) -> FromClause:
+    """The staged range of each loan's record dates, and the status that stands at its end."""
+    offered = candidates(work, spec.static)
+    if not superseded:
+        return offered
+    status = work.tables.status
+    standing = (
+        select(status.c.loan_status)
+        .where(work.is_loan(status, offered), status.c.record_date == offered.c.last_date)
+        .scalar_subquery()
     )
-
-
-def _staged_ranges(work: Work) -> Any:  # noqa: ANN401 - a select
-    stage = work.stage.c
-    day = stage.record_date
-    if work.staged.one_row_per_loan:
-        return select(stage.loan_id, day.label("first_date"), day.label("last_date"))
-    return select(
-        stage.loan_id, func.min(day).label("first_date"), func.max(day).label("last_date")
-    ).group_by(stage.loan_id)
+    names = ("loan_id", "first_date", "last_date")
+    return select(*(offered.c[name] for name in names), standing.label("latest_status")).subquery(
+        "seen"
+    )

@@ -63,8 +63,10 @@ def merge_loans(work: Work, spec: MergeSpec) -> int:
             _note_moved(work, spec, offered, number, take)
         if takes.sets:
             work.dialect.analyze(work.connection, work.scratch.moved)
-            _remember(work, spec, takes)
-            _rewrite(work, spec, takes)
+            if _any_differs(work):
+                _remember(work, spec, takes)
+                _rewrite(work, spec, takes)
+            _move_origins(work)
     return work.write(_insert_new(work, spec, offered, among_stored=stored))
 
 
@@ -84,7 +86,8 @@ def _settle(work: Work, spec: MergeSpec, offered: FromClause) -> Takes:
     )
     numbers: dict[tuple[str, ...], int] = {}
     decisions, taking = [], []
-    for number, (origin, day) in enumerate(work.run(pairs).all()):
+    for number, row in enumerate(work.run(pairs).all()):
+        origin, day = row[0], row[1]
         claim = Claim(day, spec.version)
         decision = decide(from_json(origin), given_columns(spec), claim, spec.static)
         if not decision.take:
@@ -101,9 +104,9 @@ def _settle(work: Work, spec: MergeSpec, offered: FromClause) -> Takes:
 def _decision_row(
     number: int,
     take_no: int,
-    origin: Any,
+    origin: dict[str, Any],
     day: date | None,
-    decision: Decision,  # noqa: ANN401
+    decision: Decision,
 ) -> dict[str, Any]:
     return {
         "decision_no": number,
@@ -169,6 +172,11 @@ def _note_moved(
     work.run(insert_from(moved, values, rows))
 
 
+def _any_differs(work: Work) -> bool:
+    moved = work.scratch.moved
+    return work.run(select(moved.c.file).where(moved.c.differs == 1).limit(1)).first() is not None
+
+
 def _remember(work: Work, spec: MergeSpec, takes: Takes) -> None:
     """Write the correction rows, one column at a time."""
     loan, stage = work.tables.loan, work.stage
@@ -187,7 +195,7 @@ def _remember(work: Work, spec: MergeSpec, takes: Takes) -> None:
 
 
 def _rewrite(work: Work, spec: MergeSpec, takes: Takes) -> None:
-    """Set the new values and origins."""
+    """Set the new values."""
     loan, stage, moved = work.tables.loan, work.stage, work.scratch.moved
     for number, take in takes.sets.items():
         values = _new_values(work, spec, take)
@@ -202,6 +210,11 @@ def _rewrite(work: Work, spec: MergeSpec, takes: Takes) -> None:
                 work.is_loan(loan, moved),
             )
         )
+
+
+def _move_origins(work: Work) -> None:
+    """Note where the facts come from now, where that changed."""
+    loan, moved = work.tables.loan, work.scratch.moved
     work.run(
         update(loan)
         .values(static_origin=moved.c.new_origin)

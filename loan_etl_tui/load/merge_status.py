@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, literal, null, or_, select, update
+from sqlalchemy import ColumnElement, Insert, case, exists, func, literal, null, or_, select, update
 
 from loan_etl_tui.load.changes import Before, Change, Sides, any_of, changes, remember
 from loan_etl_tui.load.columns import UtcStamp
@@ -78,7 +78,7 @@ def _meet(work: Work, spec: MergeSpec) -> dict[str, int]:
     work.run(insert_from(pair, values, met))
     work.dialect.analyze(work.connection, pair)
     counted = select(pair.c.verdict, func.count()).group_by(pair.c.verdict)
-    return {word: rows for word, rows in work.run(counted)}
+    return {row[0]: row[1] for row in work.run(counted)}
 
 
 def _correct(work: Work, spec: MergeSpec) -> None:
@@ -107,7 +107,7 @@ def _raise_versions(work: Work, spec: MergeSpec) -> None:
     work.run(update(status).values(version=spec.version).where(*raised))
 
 
-def _insert_new(work: Work, spec: MergeSpec, *, among_stored: bool) -> Any:  # noqa: ANN401
+def _insert_new(work: Work, spec: MergeSpec, *, among_stored: bool) -> Insert:
     status, stage = work.tables.status, work.stage
     values: dict[str, ColumnElement[Any]] = {
         "platform_name": literal(spec.platform),

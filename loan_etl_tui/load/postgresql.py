@@ -82,13 +82,17 @@ _SETTINGS: dict[Purpose, dict[str, str]] = {
 
 _COPY_BYTES = 1 << 20
 
+# What temporary tables are joined by; statistics of the other columns would cost and not help.
+_KEYS = ("file", "record", "loan_id", "record_date")
+
 
 class PostgresqlDialect:
     """PostgreSQL's way of saying things; see `dialect.Dialect`."""
 
     kind = "postgresql"
     caps = CAPABILITIES
-    sql = pg.dialect()
+    # SQLAlchemy gives this constructor no types.
+    sql = pg.dialect()  # type: ignore[no-untyped-call]
     temp_schema = "pg_temp"
     present_moment = "CURRENT_TIMESTAMP"
     driver_errors = (psycopg2.Error,)
@@ -162,8 +166,10 @@ class PostgresqlDialect:
             return int(cursor.rowcount)
 
     def analyze(self, connection: Connection, table: Table) -> None:
-        """Count the rows of a temporary table for the planner; nothing else does."""
-        connection.execute(sql_text(f"ANALYZE {self.sql.identifier_preparer.format_table(table)}"))
+        """Look at a temporary table's keys for the planner; nothing else does."""
+        keys = ", ".join(name for name in _KEYS if name in table.c)
+        full = self.sql.identifier_preparer.format_table(table)
+        connection.execute(sql_text(f"ANALYZE {full} ({keys})"))
 
     def greatest(self, *values: Expression) -> Expression:
         """The largest of several values."""
@@ -197,7 +203,7 @@ class PostgresqlDialect:
         """Stored extras with the taken keys replaced."""
         nothing = cast(literal("{}", Text()), pg.JSONB)
         kept = _without(func.coalesce(stored, nothing), taken)
-        new = func.coalesce(given, nothing)
+        new: Expression = func.coalesce(given, nothing)
         if dropped:
             new = _without(new, dropped)
         return func.nullif(kept.op("||")(new), nothing)

@@ -18,7 +18,7 @@ from loan_etl_tui.load.duplicates import settle_duplicates
 from loan_etl_tui.load.merge_derived import follow_status
 from loan_etl_tui.load.merge_loan import merge_loans
 from loan_etl_tui.load.merge_status import StatusCounts, merge_status
-from loan_etl_tui.load.scratch import build_scratch
+from loan_etl_tui.load.scratch import Scratch
 from loan_etl_tui.load.staging import side_by_side
 from loan_etl_tui.load.tables import Tables
 from loan_etl_tui.load.values import (
@@ -44,6 +44,7 @@ class SqlLoad:
         engine: opens another connection, to ask what became of a commit.
         dialect: the database's way of saying things.
         tables: the target's tables.
+        scratch: the temporary tables; described once, so that statements compile once.
         platform: the platform that is loaded.
         on_close: told once the load is over.
     """
@@ -54,6 +55,7 @@ class SqlLoad:
         engine: Engine,
         dialect: Dialect,
         tables: Tables,
+        scratch: Scratch,
         platform: str,
         on_close: Callable[[], None],
     ) -> None:
@@ -63,7 +65,7 @@ class SqlLoad:
         self._tables = tables
         self._platform = platform
         self._on_close = on_close
-        self._scratch = build_scratch(dialect.temp_schema)
+        self._scratch = scratch
         self._has_scratch = False
         self._staged = Staged()
         self._merged_runs: set[str] = set()
@@ -179,7 +181,7 @@ class SqlLoad:
             if work.staged.is_dated:
                 rows = merge_status(work, spec)
             if work.staged.is_dated and inserted < loans:
-                follow_status(work, spec)
+                follow_status(work, spec, superseded=rows.superseded > 0)
             updated = self._updated(spec)
         self._merged_runs.add(spec.run_id)
         return MergeCounts(

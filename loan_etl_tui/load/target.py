@@ -15,6 +15,7 @@ from loan_etl_tui.load import ledger
 from loan_etl_tui.load.ddl import create_statements, script
 from loan_etl_tui.load.dialect import Dialect, Purpose
 from loan_etl_tui.load.operational import SCHEMA_VERSION_NUMBER
+from loan_etl_tui.load.scratch import build_scratch
 from loan_etl_tui.load.session import SqlLoad
 from loan_etl_tui.load.survey import Survey, survey
 from loan_etl_tui.load.tables import Tables
@@ -54,12 +55,13 @@ class SqlTarget:
         self.dialect = dialect
         self._engine = engine
         self._create = create
+        self._scratch = build_scratch(dialect.temp_schema)
         self._open: set[Wire] = set()
         self._guarding_open = threading.Lock()
 
     @property
     def kind(self) -> str:
-        """The connector: sqlite, postgresql, …"""
+        """The connector's name, such as sqlite."""
         return self.dialect.kind
 
     @property
@@ -183,6 +185,7 @@ class SqlTarget:
             self._engine,
             self.dialect,
             self.tables,
+            self._scratch,
             platform,
             on_close=lambda: self._disconnect(wire),
         )

@@ -21,13 +21,13 @@ def stage_totals(work: Work) -> StageTotals:
         work.dialect.exact_sum(work.stage.c[column], Kind.MONEY)
         for column in MONEY_COLUMNS.values()
     ]
-    rows, *sums = work.run(select(func.count(), *totals).select_from(work.stage)).one()
+    row = work.run(select(func.count(), *totals).select_from(work.stage)).one()
     zero = Decimal(0)
     return StageTotals(
-        rows,
+        row[0],
         {
             name: zero if total is None else total
-            for name, total in zip(MONEY_COLUMNS, sums, strict=True)
+            for name, total in zip(MONEY_COLUMNS, row[1:], strict=True)
         },
     )
 
@@ -56,7 +56,8 @@ def _verify_loans(work: Work, spec: MergeSpec, counts: MergeCounts) -> None:
         ]
     new = func.sum(case((is_new, 1), else_=0))
     found = select(func.count(), func.coalesce(new, 0), *sums).where(work.is_loan(loan, offered))
-    there, inserted, *totals = work.run(found).one()
+    row = work.run(found).one()
+    there, inserted, totals = row[0], row[1], row[2:]
     expected = counts.loan_inserted + counts.loan_updated + counts.loan_unchanged
     _equal("loans of the delivery in `loan`", there, expected)
     _equal("loans created by the run", inserted, counts.loan_inserted)
@@ -78,7 +79,8 @@ def _verify_status(work: Work, spec: MergeSpec, counts: MergeCounts) -> None:
     found = select(func.count(), func.coalesce(older, 0), *sums).where(
         work.is_status(status, stage)
     )
-    there, outdated, *totals = work.run(found).one()
+    row = work.run(found).one()
+    there, outdated, totals = row[0], row[1], row[2:]
     parts = counts.status_inserted + counts.status_corrected + counts.status_unchanged
     _equal("rows of the delivery in `status`", there, work.staged.rows)
     _equal("rows by what became of them", parts + counts.superseded, work.staged.rows)

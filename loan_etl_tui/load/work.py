@@ -104,7 +104,7 @@ class Work:
         """The staging table."""
         return self.scratch.stage
 
-    def run(self, statement: Executable) -> CursorResult[Any]:
+    def run(self, statement: Executable) -> CursorResult[*tuple[Any, ...]]:
         """Execute one statement of the step."""
         return self.connection.execute(statement)
 

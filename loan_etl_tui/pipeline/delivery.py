@@ -104,6 +104,8 @@ def _progress(attempt: Attempt, tally: Tally, table: Any) -> Progress:  # noqa: 
     if table.num_rows:
         read = table.column("offset")[-1].as_py() + table.column("length")[-1].as_py()
     size = attempt.dated.delivery.size_bytes
+    if read > size:
+        size = 0  # compressed: how far the stream still goes is not known
     return Progress(attempt.name, tally.counts.read, tally.counts.rejected, read, size)
 
 

@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from loan_etl_tui import __version__
 from loan_etl_tui.config.effective import config_sha256
@@ -106,9 +107,12 @@ def _into_targets(
     listen(RunStarted(report.run_id, pipeline.name, pipeline.config.platform, len(files)))
     parts: list[_Part] = []
     for number, resolved in enumerate(chosen):
-        folder = workspace.runs / report.run_id
         stem = "rejects" if number == 0 else f"rejects-{resolved.name}"
-        with RejectFile(folder, stem) as rejects, ExitStack() as stack:
+        with ExitStack() as stack:
+            folder = workspace.runs / report.run_id
+            if options.dry_run:  # a plan leaves nothing behind
+                folder = Path(stack.enter_context(TemporaryDirectory()))
+            rejects = stack.enter_context(RejectFile(folder, stem))
             target = _open(resolved)
             stack.callback(target.close)
             job = Job(
@@ -124,7 +128,7 @@ def _into_targets(
                 who=who_runs(),
             )
             done = _into_one(job, resolved, files, rejects)
-        file = str(rejects.path) if rejects.count else None
+        file = str(rejects.path) if rejects.count and not options.dry_run else None
         parts.append(_Part(resolved.name, target.display_url, done, file))
     return _told(report, parts)
 

@@ -80,8 +80,8 @@ def _readable(name: str) -> Iterator[None]:
 
 def _is_table(info: zipfile.ZipInfo) -> bool:
     parts = info.filename.split("/")
-    passed_over = parts[0] == "__MACOSX" or any(part.startswith(".") for part in parts)
-    return not info.is_dir() and not passed_over
+    hidden = any(part.startswith(".") and part not in (".", "..") for part in parts)
+    return not info.is_dir() and not hidden and parts[0] != "__MACOSX"
 
 
 def _refuse_workbooks(name: str, infos: list[zipfile.ZipInfo]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -71,9 +72,9 @@ class CsvSource:
             LayoutChanged: the header is not found, or the number of fields is not accepted.
             SourceChanged: the file is no longer the one that was fingerprinted.
         """
-        with watched(delivery) as file:
-            member = next(open_members(file, self._limits))
-            return Tape(member, self._spec, self._limits, self._block_bytes).read_head().layout
+        with watched(delivery) as file, closing(open_members(file, self._limits)) as members:
+            tape = Tape(next(members), self._spec, self._limits, self._block_bytes)
+            return tape.read_head().layout
 
     def batches(self, delivery: Delivery, columns: tuple[str, ...]) -> Iterator[RawBatch]:
         """Read all records of all tables of a delivery.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -29,7 +29,7 @@ class Member:
     blocks: Iterator[bytes]
 
 
-def open_members(file: WatchedFile, limits: Limits) -> Iterator[Member]:
+def open_members(file: WatchedFile, limits: Limits) -> Generator[Member]:
     """Open the tables of a delivery one after another.
 
     The compressed form is told by the first bytes, never by the name.

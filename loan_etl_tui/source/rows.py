@@ -83,42 +83,54 @@ def arrange(
         raw_starts: (n + 1,) record starts as positions in the file, from the stretch's start.
         columns: names to deliver as `source.NAME`, with their index.
     """
-    stretch = found.stretch
     blank = _blank(found)
     skipped = _skipped(found, skips, blank)
     faults = _faults(found, blank)
     keep = ~blank
     keep[list(skipped)] = False
     kept = np.flatnonzero(keep)
-    faulty = np.zeros(stretch.count, np.bool_)
-    faulty[list(faults)] = True
-    lengths = np.diff(raw_starts)
-    whole = len(kept) == stretch.count
+    table = _table(found, faults, kept, place, raw_starts, columns)
+    return RawBatch(table, int(blank.sum()), _skipped_lines(found, skipped, place))
+
+
+def _table(
+    found: Found,
+    faults: Mapping[int, Fault],
+    kept: Places,
+    place: Place,
+    raw_starts: Places,
+    columns: Mapping[str, int],
+) -> pa.Table:
+    """Lay out the records that are kept as frames.RAW and their source columns."""
+    stretch, seat = found.stretch, found.cells.seat.copy()
+    seat[list(faults)] = -1
     text = _texts(found)
-    codes, observed = _fault_columns(faults, kept)
     arrays = [
         pa.array(np.full(len(kept), place.file, np.int32)),
         pa.array(place.record + np.arange(len(kept))),
         pa.array(place.line + stretch.lines[kept]),
         pa.array(place.offset + raw_starts[kept]),
-        pa.array(lengths[kept]),
-        text if whole else text.take(kept),
-        codes,
-        observed,
-        *_source_columns(found.cells, np.where(faulty, -1, found.cells.seat)[kept], columns),
+        pa.array(np.diff(raw_starts)[kept]),
+        text if len(kept) == stretch.count else text.take(kept),
+        *_fault_columns(faults, kept),
+        *_source_columns(found.cells, seat[kept], columns),
     ]
-    table = pa.table(arrays, schema=raw_schema(tuple(columns)))
-    lines = tuple(
+    return pa.table(arrays, schema=raw_schema(tuple(columns)))
+
+
+def _skipped_lines(
+    found: Found, skipped: Mapping[int, Match], place: Place
+) -> tuple[SkippedLine, ...]:
+    return tuple(
         SkippedLine(
             match.name,
             place.file,
-            place.line + int(stretch.lines[index]),
+            place.line + int(found.stretch.lines[index]),
             shown(found.bytes_of(index)),
             match.groups,
         )
         for index, match in sorted(skipped.items())
     )
-    return RawBatch(table, int(blank.sum()), lines)
 
 
 def lone_fault(

@@ -70,20 +70,29 @@ class Tape:
             yield RawBatch(raw_schema(tuple(places)).empty_table(), head.blank, head.skipped)
         self._move(self._feed.data[: head.stop], records=0, lines=head.lines)
         while self._more():
-            view = self._feed.view
-            if view.is_overlong(0, self._frame.record_bytes):
+            if self._feed.view.is_overlong(0, self._frame.record_bytes):
                 yield self._overlong(places)
                 continue
-            stretch, cells = self._read(view, picks)
-            if not stretch.count:
+            batch = self._stretch(skips, picks, places)
+            if batch is None:
                 self._feed.grow()
-                continue
-            found = Found(view.data, stretch, cells, self._frame)
-            starts = raw_starts(view.data, stretch.starts, self._encoding.width)
-            batch = arrange(found, skips, self._place, starts, places)
-            self._doubt_until = stretch.doubt_until
-            self._move(view.data[: stretch.stop], batch.table.num_rows, stretch.line_count)
-            yield batch
+            else:
+                yield batch
+
+    def _stretch(
+        self, skips: SkipRules, picks: tuple[int, ...], places: Mapping[str, int]
+    ) -> RawBatch | None:
+        """Read the whole records at hand; None where there is none yet."""
+        view = self._feed.view
+        stretch, cells = self._read(view, picks)
+        if not stretch.count:
+            return None
+        found = Found(view.data, stretch, cells, self._frame)
+        starts = raw_starts(view.data, stretch.starts, self._encoding.width)
+        batch = arrange(found, skips, self._place, starts, places)
+        self._doubt_until = stretch.doubt_until
+        self._move(view.data[: stretch.stop], batch.table.num_rows, stretch.line_count)
+        return batch
 
     def _find_columns(self, columns: tuple[str, ...], head: Head) -> dict[str, int]:
         """Look up columns in this table's header: as spelled, else with case and blanks folded."""

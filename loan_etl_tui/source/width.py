@@ -47,14 +47,17 @@ def find_width(
             counts[len(reading.fields)] += 1
     if not counts:
         raise _nothing(name, view.data[start:place])
-    width = counts.most_common(1)[0][0]
-    if spec.widths and width not in spec.widths:
-        allowed = listed(str(accepted) for accepted in spec.widths)
-        raise LayoutChanged(
-            f"F-WIDTH: {name}: its records have {width} fields; source.widths says {allowed}.",
-            "compare the file with the platform's layout: a new layout needs a new mapping.",
-        )
-    return width
+    return _accepted(counts.most_common(1)[0][0], spec, name)
+
+
+def _accepted(width: int, spec: SourceSpec, name: str) -> int:
+    if not spec.widths or width in spec.widths:
+        return width
+    allowed = listed(str(accepted) for accepted in spec.widths)
+    raise LayoutChanged(
+        f"F-WIDTH: {name}: its records have {width} fields; source.widths says {allowed}.",
+        "compare the file with the platform's layout: a new layout needs a new mapping.",
+    )
 
 
 def _is_record(reading: Reading, skips: SkipRules) -> bool:

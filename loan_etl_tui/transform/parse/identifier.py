@@ -32,12 +32,12 @@ _GUID = f"{_HEX}{{8}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{4}}-{_HEX}{{12}}"
 _BRACED_GUID = re.compile(rf"\{{?({_GUID})\}}?")
 _WHOLE_AS_FLOAT = re.compile(r"([0-9]+)\.0+")
 # Spreadsheets and floats write a point or a signed exponent; `12E45` may well be an id.
-_SCIENTIFIC = re.compile(r"[0-9]+(?:\.[0-9]*[eE][+-]?|[eE][+-])[0-9]+")
+_SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*[eE][+-]?|[eE][+-])[0-9]+")
 # Control and direction characters: they make two ids look the same.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 _PLAIN = "^[0-9A-Za-z_:#/-]+$"
-_NOT_PLAIN = "^(?:[0-9]+[eE]-[0-9]+|ND4-.*)$"
+_NOT_PLAIN = "^(?:-?[0-9]+[eE]-[0-9]+|ND4-.*)$"
 _FLOAT = r"^[0-9]+\.0+$"
 # The part of Python's pattern language that RE2 reads the same way, for ASCII text.
 _SHARED_SYNTAX = re.compile(

@@ -34,7 +34,9 @@ def test_ids_are_kept_as_text(read: Read, raw: str, loan_id: str) -> None:
     assert read("id", raw) == (loan_id, None)
 
 
-@pytest.mark.parametrize("raw", ["1.07750E+06", "1.0775e6", "1E+06", "1e-05", "1.E+5"])
+@pytest.mark.parametrize(
+    "raw", ["1.07750E+06", "1.0775e6", "1E+06", "1e-05", "1.E+5", "+1.1E+06", "-1e-05"]
+)
 def test_scientific_notation_is_beyond_repair(read: Read, raw: str) -> None:
     assert read("id", raw) == (None, "C-IDSCI")
 

@@ -1,0 +1,7 @@
+"""`python -m tests.bench` measures everything."""
+
+import sys
+
+from tests.bench.run import main
+
+sys.exit(main())
