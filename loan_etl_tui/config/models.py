@@ -28,7 +28,6 @@ from loan_etl_tui.config.values import (
     Column,
     Columns,
     Identifier,
-    Kept,
     Name,
     Slug,
     TablePrefix,
@@ -54,7 +53,6 @@ __all__ = [
     "OnDuplicate",
     "PipelineConfig",
     "RecordDate",
-    "Retention",
     "RuleOverride",
     "SkipRow",
     "Slug",
@@ -151,22 +149,12 @@ class TargetConfig(Block):
     create: Literal["auto", "never"] = "auto"
 
 
-class Retention(Block):
-    """How long the workspace keeps what runs leave behind: `30 days`, or `forever`."""
-
-    runs: Kept = "forever"
-    rejects: Kept = "forever"
-    archive: Kept = "forever"
-
-
 class WorkspaceConfig(Block):
     """`loan-etl.yaml`."""
 
     version: int = Field(default=CONFIG_VERSION, ge=1)
     targets: dict[Name, TargetConfig] = Field(default_factory=dict)
     default_target: str | None = None
-    retention: Retention | None = None
-    group: str | None = None
 
     @classmethod
     def complaints(cls, said: Said) -> Iterator[Complaint]:

@@ -19,7 +19,6 @@ from loan_etl_tui.config.wording import (
     COUNTRY,
     CURRENCY,
     IDENTIFIER,
-    KEPT,
     NAME,
     PREFIX,
     SLUG,
@@ -36,7 +35,6 @@ CurrencyCode = Annotated[str, StringConstraints(pattern=CURRENCY)]
 CountryCode = Annotated[str, StringConstraints(pattern=COUNTRY)]
 Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
 TablePrefix = Annotated[str, StringConstraints(pattern=PREFIX)]
-Kept = Annotated[str, StringConstraints(pattern=KEPT)]
 Count = Annotated[int, Field(ge=1, le=10**9)]
 Amount = Annotated[
     Decimal,

@@ -25,7 +25,6 @@ CURRENCY = r"^[A-Z]{3}$"
 COUNTRY = r"^[A-Z]{2}$"
 IDENTIFIER = r"^[A-Za-z_][A-Za-z0-9_]{0,62}$"
 PREFIX = r"^([A-Za-z_][A-Za-z0-9_]{0,30})?$"
-KEPT = r"^(forever|[1-9][0-9]{0,4} days)$"
 
 _PATTERN_WORDS = {
     SLUG: "give 2 to 64 of a-z, 0-9 and _, a letter first",
@@ -33,7 +32,6 @@ _PATTERN_WORDS = {
     CURRENCY: "give an ISO 4217 code such as USD",
     COUNTRY: "give an ISO 3166 code such as US",
     IDENTIFIER: "give 1 to 63 letters, digits and _, no digit first",
-    KEPT: "give a time such as 30 days, or forever",
     PREFIX: "give at most 31 letters, digits and _, no digit first",
 }
 

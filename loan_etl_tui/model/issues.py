@@ -89,7 +89,9 @@ def activate(overrides: Mapping[str, Override]) -> dict[str, ActiveRule]:
         severity = _severity(rule, override, problems)
         parameters = _parameters(rule, override, problems)
         if severity != "off" and all(name in parameters for name in rule.needs):
-            active[code] = ActiveRule(code, severity, parameters)
+            active[code] = ActiveRule(
+                code, severity, parameters, bool(getattr(override, "gate", False))
+            )
     if problems:
         raise RulesError(tuple(problems))
     return active

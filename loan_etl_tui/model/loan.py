@@ -100,9 +100,7 @@ LOAN: tuple[Field, ...] = (
     Field("loan_id", Kind.ID, 128, False, "key", "the platform's own id as text, zeros kept"),
     Field("issue_date", Kind.DATE, 0, False, "fact", "first disbursement or note date"),
     Field("original_balance", Kind.MONEY, 0, False, "fact", "principal actually funded"),
-    Field(
-        "interest_rate", Kind.RATE, 0, True, "fact", "original nominal rate, fraction per year"
-    ),
+    Field("interest_rate", Kind.RATE, 0, True, "fact", "original nominal rate, fraction per year"),
     Field("platform_rating", Kind.TEXT, 32, True, "fact", "the platform's own grade, verbatim"),
     Field(
         "loan_status", Kind.TEXT, 16, False, "ops", "overall status: that of the last record date"
@@ -142,9 +140,7 @@ STATUS: tuple[Field, ...] = (
     Field(
         "interest_paid", Kind.MONEY, 0, True, "fact", "cumulative interest; NULL = not published"
     ),
-    Field(
-        "principal_charged_off", Kind.MONEY, 0, True, "fact", "cumulative principal written off"
-    ),
+    Field("principal_charged_off", Kind.MONEY, 0, True, "fact", "cumulative principal written off"),
     Field("recoveries", Kind.MONEY, 0, True, "fact", "cumulative receipts after charge-off, gross"),
     Field("fees_paid", Kind.MONEY, 0, True, "fact", "cumulative late and other fees received"),
     Field("dpd_min", Kind.SMALLINT, 0, True, "fact", "days past due, lower bound"),

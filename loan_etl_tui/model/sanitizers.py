@@ -38,9 +38,7 @@ SANITIZERS: dict[str, Sanitizer] = {
         Sanitizer(
             "money", Kind.MONEY, ("decimal", "currency"), (), "C-MONEY", "exact amount, 4 decimals"
         ),
-        Sanitizer(
-            "number", Kind.MONEY, ("decimal",), (), "C-MONEY", "exact number, 4 decimals"
-        ),
+        Sanitizer("number", Kind.MONEY, ("decimal",), (), "C-MONEY", "exact number, 4 decimals"),
         Sanitizer(
             "rate",
             Kind.RATE,
@@ -49,9 +47,7 @@ SANITIZERS: dict[str, Sanitizer] = {
             "C-RATE",
             "rate as a fraction; unit percent, fraction or bps",
         ),
-        Sanitizer(
-            "term", Kind.SMALLINT, ("unit",), ("unit",), "C-TERM", "length in whole months"
-        ),
+        Sanitizer("term", Kind.SMALLINT, ("unit",), ("unit",), "C-TERM", "length in whole months"),
         Sanitizer(
             "date",
             Kind.DATE,

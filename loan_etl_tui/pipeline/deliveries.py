@@ -163,6 +163,8 @@ def _not_loaded(
         told = _told(replace_counts(attempt))
         if not job.options.dry_run and not isinstance(error, CommitUnknown):
             _record(job, attempt, error)
+    if isinstance(error, HeldError):
+        told = replace(told, notes=(*told.notes, *error.reasons))
     return replace(
         told,
         status=status_of(error.exit_code),

@@ -43,6 +43,11 @@ class HeldError(LoanEtlError):
         self.closed = closed
         self.exit_code = worst([one.exit_code for one in closed])
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Every reason in words, for the summary."""
+        return tuple(f"{one.code}: {one.message}" for one in self.closed)
+
 
 def share_or_count(text: str, rows: int) -> int:
     """Turn `20` or `1%` into the number of rows allowed."""
@@ -54,13 +59,14 @@ def share_or_count(text: str, rows: int) -> int:
 def gate_rejects(config: PipelineConfig, options: RunOptions, counts: Counts) -> list[Closed]:
     """Hold when more rows are rejected than allowed."""
     limit = options.max_rejected or config.validate_.max_rejected
-    allowed = share_or_count(limit, counts.read)
+    rows = counts.rejected + counts.accepted
+    allowed = share_or_count(limit, rows)
     if counts.rejected <= allowed:
         return []
     return [
         Closed(
             "F-REJRATE",
-            f"{counts.rejected:,} of {counts.read:,} rows rejected, {allowed:,} allowed "
+            f"{counts.rejected:,} of {rows:,} rows rejected, {allowed:,} allowed "
             f"(max_rejected {limit}).",
             "look at the reject file; fix the tape or the config, or allow more with "
             "--max-rejected.",

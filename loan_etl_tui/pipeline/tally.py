@@ -117,7 +117,7 @@ class Tally:
         pairs = issues.group_by(["code", "severity"]).aggregate([([], "count_all")])
         for one in pairs.to_pylist():
             self.issues_by_code[one["code"]] += one["count_all"]
-            if one["severity"] == "F":
+            if one["severity"] == "F" or self._is_gated(one["code"]):
                 self.gates[one["code"]] += one["count_all"]
 
     def duplicates(self, twice: Duplicates) -> None:
@@ -135,8 +135,12 @@ class Tally:
     def note(self, code: str, severity: str) -> None:
         """Count a finding about the whole delivery."""
         self.issues_by_code[code] += 1
-        if severity == "F":
+        if severity == "F" or self._is_gated(code):
             self.gates[code] += 1
+
+    def _is_gated(self, code: str) -> bool:
+        rule = self.plan.rules.get(code)
+        return rule is not None and rule.gate
 
     def _amounts(self, batch: Processed) -> None:
         columns = lawful_columns(batch.parsed.rows, self.plan)

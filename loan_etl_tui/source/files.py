@@ -83,7 +83,7 @@ class WatchedFile:
         fingerprint = (told.size_bytes, told.mtime_ns, told.inode, told.device)
         try:
             now = told.path.stat()
-        except FileNotFoundError:
+        except OSError:
             raise _changed(told.path, "it is gone") from None
         for state in (os.fstat(self._file.fileno()), now):
             if _identity(state) != fingerprint:

@@ -62,8 +62,8 @@ class Positions:
     @classmethod
     def of(cls, raw: pa.Table, loan_id: pa.Array) -> Positions:
         """Take the position columns of a raw batch."""
-        parts = (raw.column(name).combine_chunks() for name in ("file", "record", "line"))
-        return cls(*parts, loan_id)
+        file, record, line = (raw.column(n).combine_chunks() for n in ("file", "record", "line"))
+        return cls(file, record, line, loan_id)
 
 
 def column_findings(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from loan_etl_tui.config.loan_status import folded_word
 from loan_etl_tui.config.models import Condition, FieldSpec, LoanStatus, StatusRule
 from loan_etl_tui.config.plan import Plan
 from loan_etl_tui.model.frames import source_column
@@ -19,8 +19,6 @@ from loan_etl_tui.transform.parse import parse_column
 from loan_etl_tui.transform.sanitize import clean, null_words
 
 RAW_LENGTH = 80
-_TRAILING = re.compile(r"[\s.,;:!]+$")
-_SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,6 @@ class ReadStatus:
     prefixed: pa.Array
     issue: pa.Array
     text: pa.Array
-
-
-def normal(word: str) -> str:
-    """Fold a status word for lookup: trimmed, one blank inside, no case, no final punctuation."""
-    return _TRAILING.sub("", _SPACES.sub(" ", word).strip()).casefold()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +86,7 @@ def _constant(status: Status, rows: int) -> ReadStatus:
 def _by_word(cleaned: pa.Array, spec: LoanStatus) -> dict[str, pa.Array]:
     """Look each distinct word up once."""
     known = {
-        normal(word): _Meaning(str(entry.status), *(entry.dpd or (None, None)))
+        folded_word(word): _Meaning(str(entry.status), *(entry.dpd or (None, None)))
         for word, entry in spec.words.items()
     }
     coded = cleaned.dictionary_encode()
@@ -110,7 +103,7 @@ def _meaning(word: str, prefix: str | None, known: Mapping[str, _Meaning]) -> _M
     prefixed = prefix is not None and word.casefold().startswith(prefix.strip().casefold())
     if prefixed and prefix is not None:
         word = word[len(prefix.strip()) :]
-    found = known.get(normal(word), _Meaning(None))
+    found = known.get(folded_word(word), _Meaning(None))
     return _Meaning(found.status, found.dpd_min, found.dpd_max, prefixed)
 
 

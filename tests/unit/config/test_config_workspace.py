@@ -19,7 +19,6 @@ targets:
   prod: {url: '${env:PG_URL}', schema: analytics, table_prefix: x_, production: true, create: never}
   local: {url: local.db}
 default_target: local
-retention: {runs: 30 days, archive: forever}
 """
 
 
@@ -122,7 +121,7 @@ def test_a_folder_that_is_not_there_is_named_with_where_it_was_said(
 def test_the_settings_of_a_workspace_are_as_strict_as_a_pipeline(tmp_path: Path) -> None:
     (tmp_path / "loan-etl.yaml").write_text(
         "targets: {prod: {url: a.db, schema: 'x; drop', tabel_prefix: y}}\n"
-        "default_target: pord\nretention: {runs: soon}\n"
+        "default_target: pord\nfolder: x\n"
     )
     with pytest.raises(ConfigProblems) as refused:
         open_workspace(tmp_path)
@@ -131,7 +130,7 @@ def test_the_settings_of_a_workspace_are_as_strict_as_a_pipeline(tmp_path: Path)
         "targets.prod.schema",
         "targets.prod.tabel_prefix",
         "default_target",
-        "retention.runs",
+        "folder",
     ]
     assert "did you mean 'prod'?" in str(refused.value)
 

@@ -27,14 +27,14 @@ def test_a_limit_is_a_count_or_a_share_rounded_down(limit: str, rows: int, allow
 
 def test_one_reject_more_than_allowed_closes_the_gate() -> None:
     options = RunOptions(max_rejected="1%")
-    assert gate_rejects(config(), options, Counts(read=200, rejected=2)) == []
-    (closed,) = gate_rejects(config(), options, Counts(read=200, rejected=3))
+    assert gate_rejects(config(), options, Counts(read=210, rejected=2, accepted=198)) == []
+    (closed,) = gate_rejects(config(), options, Counts(read=210, rejected=3, accepted=197))
     assert closed.code == "F-REJRATE"
     assert "3 of 200" in closed.message
 
 
 def test_without_a_word_no_reject_is_allowed() -> None:
-    assert gate_rejects(config(), RunOptions(), Counts(read=1_000_000, rejected=1))
+    assert gate_rejects(config(), RunOptions(), Counts(rejected=1, accepted=999_999))
 
 
 def test_a_hundred_corrections_are_always_allowed_and_more_only_with_correct() -> None:

@@ -148,7 +148,7 @@ def test_guards_of_parts_add_up_to_the_guard_of_the_whole() -> None:
 
 def test_a_guard_crosses_a_process() -> None:
     guard = observe(make_rows({}))
-    assert pickle.loads(pickle.dumps(guard)) == guard  # noqa: S301 - our own bytes
+    assert pickle.loads(pickle.dumps(guard)) == guard
 
 
 def test_of_an_even_number_of_rates_the_median_is_the_lower_middle_one() -> None:
