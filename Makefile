@@ -24,8 +24,8 @@ demo: $(VENV)/.installed ## install into .venv, make the demo workspace in demo/
 	@echo "loan-etl is installed in $(VENV). To have it at hand:  . $(BIN)/activate"
 	@echo "Then look around:  cd demo && loan-etl list"
 
-test: check ## set up, check, and run the whole suite
-	@$(BIN)/python -m pytest
+test: check ## set up, check, and run the whole suite (PYTEST="-n 2" for two processes)
+	@$(BIN)/python -m pytest $(PYTEST)
 
 check: $(VENV)/.installed-dev ## lint, formatting, types and import rules
 	@$(BIN)/ruff check --quiet .

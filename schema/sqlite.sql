@@ -7,8 +7,7 @@ CREATE TABLE schema_version (
   app_version TEXT NOT NULL,
   applied_at TEXT NOT NULL,
   CONSTRAINT schema_version_pkey PRIMARY KEY (version)
-)
- STRICT;
+) STRICT;
 
 CREATE TABLE load_run (
   run_id TEXT COLLATE "BINARY" NOT NULL,
@@ -28,8 +27,7 @@ CREATE TABLE load_run (
   who TEXT NOT NULL,
   app_version TEXT NOT NULL,
   CONSTRAINT load_run_pkey PRIMARY KEY (run_id)
-)
- STRICT;
+) STRICT;
 
 CREATE TABLE delivery (
   platform_name TEXT COLLATE "BINARY" NOT NULL,
@@ -46,8 +44,7 @@ CREATE TABLE delivery (
   open_rejects INTEGER NOT NULL,
   CONSTRAINT delivery_pkey PRIMARY KEY (platform_name, pipeline, sha256),
   CONSTRAINT delivery_run_fkey FOREIGN KEY(last_run_id) REFERENCES load_run (run_id) DEFERRABLE INITIALLY DEFERRED
-)
- STRICT;
+) STRICT;
 
 CREATE TABLE loan (
   platform_name TEXT COLLATE "BINARY" NOT NULL,
@@ -73,8 +70,7 @@ CREATE TABLE loan (
   created_run_id TEXT COLLATE "BINARY" NOT NULL,
   updated_run_id TEXT COLLATE "BINARY" NOT NULL,
   CONSTRAINT loan_pkey PRIMARY KEY (platform_name, loan_id)
-)
- STRICT;
+) STRICT;
 
 CREATE TABLE status (
   platform_name TEXT COLLATE "BINARY" NOT NULL,
@@ -98,8 +94,7 @@ CREATE TABLE status (
   loaded_at TEXT NOT NULL,
   CONSTRAINT status_pkey PRIMARY KEY (platform_name, loan_id, record_date),
   CONSTRAINT status_loan_fkey FOREIGN KEY(platform_name, loan_id) REFERENCES loan (platform_name, loan_id)
-)
- STRICT;
+) STRICT;
 
 CREATE TABLE correction (
   correction_id INTEGER NOT NULL,
@@ -120,8 +115,7 @@ CREATE TABLE correction (
   corrected_at TEXT NOT NULL,
   CONSTRAINT correction_pkey PRIMARY KEY (correction_id),
   CONSTRAINT correction_run_fkey FOREIGN KEY(run_id) REFERENCES load_run (run_id) DEFERRABLE INITIALLY DEFERRED
-)
- STRICT;
+) STRICT;
 
 CREATE INDEX correction_run_idx ON correction (run_id);
 
@@ -141,8 +135,7 @@ CREATE TABLE rejected_row (
   reason TEXT,
   CONSTRAINT rejected_row_pkey PRIMARY KEY (reject_id),
   CONSTRAINT rejected_row_run_fkey FOREIGN KEY(run_id) REFERENCES load_run (run_id) DEFERRABLE INITIALLY DEFERRED
-)
- STRICT;
+) STRICT;
 
 CREATE INDEX rejected_row_run_idx ON rejected_row (run_id);
 
@@ -161,8 +154,7 @@ CREATE TABLE rule_hit (
   expected TEXT,
   CONSTRAINT rule_hit_pkey PRIMARY KEY (hit_id),
   CONSTRAINT rule_hit_run_fkey FOREIGN KEY(run_id) REFERENCES load_run (run_id) DEFERRABLE INITIALLY DEFERRED
-)
- STRICT;
+) STRICT;
 
 CREATE INDEX rule_hit_run_idx ON rule_hit (run_id);
 

@@ -106,14 +106,18 @@ def _sql_of(dialect: str) -> str:
     return scripts[dialect]
 
 
-def _write(folder: Path) -> Exit:
+def files() -> dict[str, str]:
+    """Make every file of `schema/`: SQL, diagram, data dictionary, schema of configs, by name."""
     from loan_etl_tui.cli.config_schema import as_text
     from loan_etl_tui.load.documents import documents
 
-    files = documents() | {"pipeline.schema.json": as_text()}
+    return documents() | {"pipeline.schema.json": as_text()}
+
+
+def _write(folder: Path) -> Exit:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name, text in files.items():
+        for name, text in files().items():
             (folder / name).write_text(text, encoding="utf-8")
             sys.stdout.write(f"{folder / name}\n")
     except OSError as problem:

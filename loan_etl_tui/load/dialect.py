@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
@@ -111,6 +112,16 @@ class Dialect(ViewWords, Protocol):
 
     def analyze(self, connection: Connection, table: Table) -> None:
         """Let the planner know a temporary table that was just filled."""
+        ...
+
+    def reference_set_aside(
+        self, connection: Connection, tables: Tables
+    ) -> AbstractContextManager[None]:
+        """Insert the first status rows without a look-up of the loan for each of them.
+
+        The foreign key is checked for all rows at once at the end. Does nothing where the role
+        may not do that, where `status` holds rows already, or where it would not pay.
+        """
         ...
 
     def greatest(self, *values: Expression) -> Expression:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     FromClause,
     case,
     exists,
+    func,
     insert,
     literal,
     null,
@@ -46,19 +47,24 @@ class Takes:
     sets: Mapping[int, tuple[str, ...]]
 
 
-def merge_loans(work: Work, spec: MergeSpec) -> int:
+def merge_loans(work: Work, spec: MergeSpec, loans: int) -> int:
     """Bring the staged facts into `loan`, with a correction row for every changed value.
 
     Never loops over loans: what may change depends only on a loan's origin and the staged record
     date, and of those pairs there are few.
 
+    Args:
+        work: the load.
+        spec: how it is merged.
+        loans: how many loans are staged.
+
     Returns:
         How many loans are new.
     """
     offered = candidates(work, spec.static)
-    stored = work.holds_any(work.tables.loan)
-    if stored:
-        takes = _settle(work, spec, offered)
+    stored = 0
+    if work.holds_any(work.tables.loan):
+        takes, stored = _settle(work, spec, offered)
         for number, take in takes.sets.items():
             _note_moved(work, spec, offered, number, take)
         if takes.sets:
@@ -67,7 +73,9 @@ def merge_loans(work: Work, spec: MergeSpec) -> int:
                 _remember(work, spec, takes)
                 _rewrite(work, spec, takes)
             _move_origins(work)
-    return work.write(_insert_new(work, spec, offered, among_stored=stored))
+    if stored == loans:
+        return 0
+    return work.write(_insert_new(work, spec, offered, among_stored=stored > 0))
 
 
 def given_columns(spec: MergeSpec) -> tuple[str, ...]:
@@ -76,18 +84,17 @@ def given_columns(spec: MergeSpec) -> tuple[str, ...]:
     return (*spec.loan_columns, *(EXTRA + key for key in spec.loan_extra), *overall)
 
 
-def _settle(work: Work, spec: MergeSpec, offered: FromClause) -> Takes:
-    """Decide for every pair of origin and record date, and note the decisions down."""
+def _settle(work: Work, spec: MergeSpec, offered: FromClause) -> tuple[Takes, int]:
+    """Decide for every pair of origin and record date, and count the stored loans among them."""
     loan = work.tables.loan
-    pairs = (
-        select(loan.c.static_origin, offered.c.record_date)
-        .where(work.is_loan(loan, offered))
-        .distinct()
-    )
+    pair = (loan.c.static_origin, offered.c.record_date)
+    pairs = select(*pair, func.count()).where(work.is_loan(loan, offered)).group_by(*pair)
+    stored = 0
     numbers: dict[tuple[str, ...], int] = {}
     decisions, taking = [], []
     for number, row in enumerate(work.run(pairs).all()):
         origin, day = row[0], row[1]
+        stored += row[2]
         claim = Claim(day, spec.version)
         decision = decide(from_json(origin), given_columns(spec), claim, spec.static)
         if not decision.take:
@@ -98,7 +105,7 @@ def _settle(work: Work, spec: MergeSpec, offered: FromClause) -> Takes:
     if decisions:
         work.connection.execute(insert(work.scratch.decision), decisions)
         work.connection.execute(insert(work.scratch.taking), taking)
-    return Takes({number: take for take, number in numbers.items()})
+    return Takes({number: take for take, number in numbers.items()}), stored
 
 
 def _decision_row(
@@ -169,7 +176,7 @@ def _note_moved(
     )
     if work.staged.is_dated:
         rows = rows.where(decision.c.record_date == offered.c.record_date)
-    work.run(insert_from(moved, values, rows))
+    work.run(insert_from(moved, values, rows.order_by(offered.c.loan_id)))
 
 
 def _any_differs(work: Work) -> bool:
@@ -263,10 +270,11 @@ def _insert_new(work: Work, spec: MergeSpec, offered: FromClause, *, among_store
 
 def _origin_of_new(work: Work, spec: MergeSpec, offered: FromClause) -> ColumnElement[Any]:
     """The origin of a loan that this delivery brings: its own record date, everywhere."""
-    day = _SOME_DAY if work.staged.is_dated else None
+    is_one_day = work.staged.first_date == work.staged.last_date
+    day = work.staged.first_date if is_one_day else _SOME_DAY
     claim = Claim(day, spec.version)
     text = canonical_json(as_json(dict.fromkeys(given_columns(spec), claim)))
-    if day is None:
+    if day is None or is_one_day:
         return work.dialect.json_of(literal(text))
     pieces = text.split(day.isoformat())
     shown = work.dialect.text_of(offered.c.record_date, Kind.DATE)

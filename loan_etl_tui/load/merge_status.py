@@ -26,22 +26,34 @@ class StatusCounts:
     superseded: int
 
 
-def merge_status(work: Work, spec: MergeSpec) -> StatusCounts:
+def is_ahead(work: Work) -> bool:
+    """Whether every staged record date lies after all stored ones, so that no key can meet."""
+    loan = work.tables.loan
+    latest = select(func.max(loan.c.last_record_date)).where(loan.c.platform_name == work.platform)
+    stored = work.run(latest).scalar()
+    first = work.staged.first_date
+    return first is not None and (stored is None or stored < first)
+
+
+def merge_status(work: Work, spec: MergeSpec, *, ahead: bool) -> StatusCounts:
     """Bring the staged rows into `status`, with a correction row for every changed value.
 
     A stored row gives way when its version is not newer and a mapped column differs. An equal row
     stays as it is, but takes the higher version, so that a third delivery in between decides the
     same whenever it arrives.
+
+    Args:
+        work: the load, its loans merged.
+        spec: how it is merged.
+        ahead: what `is_ahead` said before the loans were merged.
     """
-    verdicts: dict[str, int] = {}
-    stored = work.holds_any(work.tables.status)
-    if stored:
-        verdicts = _meet(work, spec)
+    verdicts = {} if ahead else _meet(work, spec)
     if verdicts.get(CORRECTED):
         _correct(work, spec)
     if verdicts.get(RAISED):
         _raise_versions(work, spec)
-    inserted = work.write(_insert_new(work, spec, among_stored=stored))
+    with work.dialect.reference_set_aside(work.connection, work.tables):
+        inserted = work.write(_insert_new(work, spec, among_stored=not ahead))
     corrected = verdicts.get(CORRECTED, 0)
     superseded = verdicts.get(SUPERSEDED, 0)
     unchanged = work.staged.rows - inserted - corrected - superseded
@@ -75,7 +87,7 @@ def _meet(work: Work, spec: MergeSpec) -> dict[str, int]:
     met = select(stage.c.file).where(
         work.is_status(status, stage), or_(differs, status.c.version < spec.version)
     )
-    work.run(insert_from(pair, values, met))
+    work.run(insert_from(pair, values, met.order_by(stage.c.loan_id)))
     work.dialect.analyze(work.connection, pair)
     counted = select(pair.c.verdict, func.count()).group_by(pair.c.verdict)
     return {row[0]: row[1] for row in work.run(counted)}

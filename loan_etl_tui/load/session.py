@@ -17,7 +17,7 @@ from loan_etl_tui.load.dialect import Dialect
 from loan_etl_tui.load.duplicates import settle_duplicates
 from loan_etl_tui.load.merge_derived import follow_status
 from loan_etl_tui.load.merge_loan import merge_loans
-from loan_etl_tui.load.merge_status import StatusCounts, merge_status
+from loan_etl_tui.load.merge_status import StatusCounts, is_ahead, merge_status
 from loan_etl_tui.load.scratch import Scratch
 from loan_etl_tui.load.staging import side_by_side
 from loan_etl_tui.load.tables import Tables
@@ -175,11 +175,11 @@ class SqlLoad:
             raise LawBroken("staged rows are merged before duplicates were looked for.")
         with self._wire.guard("merging rows"):
             work = self._work()
-            loans = self._loans(work)
-            inserted = merge_loans(work, spec)
+            loans, ahead = self._loans(work), is_ahead(work)
+            inserted = merge_loans(work, spec, loans)
             rows = StatusCounts(0, 0, 0, 0)
             if work.staged.is_dated:
-                rows = merge_status(work, spec)
+                rows = merge_status(work, spec, ahead=ahead)
             if work.staged.is_dated and inserted < loans:
                 follow_status(work, spec, superseded=rows.superseded > 0)
             updated = self._updated(spec)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,12 @@ class SqliteDialect:
 
     def analyze(self, connection: Connection, table: Table) -> None:
         """Do nothing: joins go from the stage to the tables' primary keys without statistics."""
+
+    def reference_set_aside(
+        self, connection: Connection, tables: Tables
+    ) -> AbstractContextManager[None]:
+        """Do nothing: here the look-up costs little, and a constraint cannot be dropped."""
+        return nullcontext()
 
     def greatest(self, *values: Expression) -> Expression:
         """The largest of several values."""

@@ -13,6 +13,7 @@ from loan_etl_tui.config.read import Pipeline, read_pipeline
 from loan_etl_tui.config.workspace import ResolvedTarget, Workspace
 from loan_etl_tui.load.base import TablesState, open_target
 from loan_etl_tui.model.errors import ConfigError, Exit, LoanEtlError, UsageError
+from loan_etl_tui.pipeline.home import refuse_fallback
 from loan_etl_tui.pipeline.layout import Header, match_header
 from loan_etl_tui.pipeline.options import RunOptions
 from loan_etl_tui.pipeline.prepare import date_delivery, files_of, rules_of, source_of
@@ -202,6 +203,7 @@ def _targets(
 ) -> Iterator[Finding]:
     try:
         targets = workspace.target(config, name=options.target, database=options.database)
+        refuse_fallback(workspace, name, targets)
     except LoanEtlError as error:
         yield Finding.failed(name, "target", error)
         return

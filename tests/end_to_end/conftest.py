@@ -1,14 +1,12 @@
 """Folders for the installed command to work in."""
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from loan_etl_tui.config.shipped import shipped
 from tests.end_to_end.desk import COMMAND, Desk
 
 
@@ -33,8 +31,8 @@ def loan_etl(tmp_path: Path) -> Desk:
 
 
 @pytest.fixture
-def desk(loan_etl: Desk) -> Desk:
-    """The command in a workspace with the built-in configs."""
-    shutil.copytree(shipped("configs"), loan_etl.root / "configs")
-    (loan_etl.root / "inbox").mkdir()
-    return loan_etl
+def desk(loan_etl: Desk, tmp_path: Path) -> Desk:
+    """A workspace as `loan-etl init` makes it."""
+    ended = loan_etl("init", "desk")
+    assert ended.code == 0, ended.err
+    return Desk(tmp_path / "desk")

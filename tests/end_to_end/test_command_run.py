@@ -266,8 +266,9 @@ def test_a_signal_rolls_back_and_the_summary_says_so(feed: Desk) -> None:
         running.send_signal(signal.SIGINT)
         out, _ = running.communicate(timeout=60)
     summary = json.loads(out)
-    assert (summary["status"], summary["exit_code"]) == ("interrupted", 128 + signal.SIGTERM)
-    assert running.returncode == 128 + signal.SIGTERM
+    assert (summary["status"], summary["exit_code"]) == ("interrupted", running.returncode)
+    # Which of two signals at once comes first is the kernel's choice.
+    assert running.returncode in {128 + signal.SIGTERM, 128 + signal.SIGINT}
     assert feed.rows("SELECT COUNT(*) FROM loan") == [(0,)]
 
 

@@ -134,7 +134,8 @@ def test_the_requested_amount_mapped_as_balance_is_held_by_the_control_total(des
     assert ended.code == 4
     assert ended.summary["status"] == "held"
     (total,) = ended.summary["control_totals"]
-    assert Decimal(total["loaded"]) == 471_701_350
+    assert Decimal(total["loaded"]) + Decimal(total["rejected"]) == 471_701_350
+    assert "F-CONTROL" in ended.summary["message"]
     assert total["reconciled"] is False
     connection = sqlite3.connect(desk.root / "loans.db")
     assert connection.execute("SELECT COUNT(*) FROM loan").fetchone() == (0,)

@@ -110,7 +110,7 @@ def server(postgres_server: str) -> Iterator[Target]:
 
 PLATFORM_NUMBERS = count()
 often = settings(
-    deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 seldom = settings(often, max_examples=12)
 

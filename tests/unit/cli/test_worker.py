@@ -32,6 +32,19 @@ def test_a_second_signal_lets_the_job_finish_its_commit() -> None:
     assert run_stoppable(committing) == "committed"
 
 
+def test_signals_that_another_thread_takes_are_heard() -> None:
+    """The kernel gives a signal to any thread: here to one that waits in C, as Arrow's do."""
+
+    def waiting(stop: Stop) -> bool:
+        here = threading.get_ident()
+        signal.pthread_kill(here, signal.SIGTERM)
+        signal.pthread_kill(here, signal.SIGINT)
+        wait_for(lambda: stop.wished)
+        return True
+
+    assert run_stoppable(waiting)
+
+
 def test_a_signal_cancels_the_statement_that_is_running() -> None:
     cancelled = threading.Event()
 
