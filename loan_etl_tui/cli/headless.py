@@ -8,6 +8,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -56,10 +57,23 @@ def run_one(pipeline: Pipeline, workspace: Workspace, options: RunOptions, stop:
     _hide_passwords(pipeline, workspace, options)
     for warning in pipeline.warnings:
         talk.warning("%s", warning)
-    with watching(pipeline.name) as listen:
-        report = run(pipeline, workspace, options, listen, stop)
+    try:
+        with watching(pipeline.name) as listen:
+            report = run(pipeline, workspace, options, listen, stop)
+    except Exception as error:  # noqa: BLE001 - this pipeline ends here; the others still run
+        return _crashed(pipeline, error)
     _verdict(report)
     return report
+
+
+def _crashed(pipeline: Pipeline, error: Exception) -> Report:
+    """The report of a pipeline that a defect of the program ended."""
+    from loan_etl_tui.cli.crash import report_crash
+
+    code = report_crash(error, debug="--debug" in sys.argv)
+    message = "internal error; what was open was rolled back."
+    report = not_started(pipeline.name, LoanEtlError(message, "stderr names the incident."))
+    return replace(report, platform=pipeline.config.platform, exit_code=code)
 
 
 def _hide_passwords(pipeline: Pipeline, workspace: Workspace, options: RunOptions) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from loan_etl_tui.cli import options as say
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from loan_etl_tui.config.workspace import Workspace
 
 EXAMPLES = say.examples("loan-etl list", "loan-etl list --output json")
-COLUMNS = ("pipeline", "enabled", "platform", "source", "target", "last_run", "verdict")
+COLUMNS = ("pipeline", "enabled", "platform", "source", "target", "last_run", "verdict", "overdue")
 
 
 def list_(output: say.OutputOption = Output.TABLE) -> Exit:
-    """List the pipelines: platform, source, target, last run, verdict.
+    """List the pipelines: platform, source, target, last run, verdict, overdue.
 
     A pipeline whose config cannot be read is listed as broken; `loan-etl check` says why.
     """
@@ -46,12 +47,29 @@ def _row(chosen: Chosen, last: dict[str, Any], workspace: Workspace) -> dict[str
         return row | {"verdict": "broken config"}
     config = chosen.outcome.config
     path = config.source.path
+    by_day = None if config.expect is None else config.expect.by_day
     return row | {
         "enabled": config.enabled,
         "platform": config.platform,
         "source": path if isinstance(path, str) else ", ".join(path),
         "target": _targets(config, workspace),
+        "overdue": is_overdue(by_day, last, datetime.now(UTC).date()),
     }
+
+
+def is_overdue(by_day: int | None, last: dict[str, Any], today: date) -> bool | None:
+    """Say whether this month's tape should have been loaded by now; None where none is expected.
+
+    Args:
+        by_day: day of the month after which a tape is late (`expect.by_day`).
+        last: the pipeline's last run; empty where there was none.
+        today: the date of asking.
+    """
+    if by_day is None:
+        return None
+    loaded = str(last.get("status", "")).startswith("loaded")
+    this_month = str(last.get("started_at", ""))[:7] == today.isoformat()[:7]
+    return today.day > by_day and not (loaded and this_month)
 
 
 def _targets(config: PipelineConfig, workspace: Workspace) -> str:

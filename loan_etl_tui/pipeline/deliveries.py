@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from loan_etl_tui.load.base import DeliveryRow, Load
-from loan_etl_tui.model.errors import CommitUnknown, Exit, LoanEtlError
+from loan_etl_tui.model.errors import CommitUnknown, DiskError, LoanEtlError
 from loan_etl_tui.pipeline.delivery import move
 from loan_etl_tui.pipeline.gate import HeldError, gate_rejects
 from loan_etl_tui.pipeline.job import NO_LEDGER, Attempt, Job
@@ -16,7 +17,9 @@ from loan_etl_tui.pipeline.ledger import delivery_row, run_row
 from loan_etl_tui.pipeline.prepare import Dated, date_delivery
 from loan_etl_tui.report import Counts, DeliveryReport, status_of
 from loan_etl_tui.review.rejects import RejectFile
-from loan_etl_tui.source.base import Delivery
+
+# What the system says when a disk is full or fails.
+DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
 
 
 def load_deliveries(
@@ -83,6 +86,15 @@ def _own_transaction(job: Job, path: Path, run_id: str, rejects: RejectFile) -> 
         return _loaded(job, attempt)
     except LoanEtlError as error:
         return _not_loaded(job, path, run_id, attempt, error)
+    except OSError as problem:
+        if problem.errno not in DISK:
+            raise
+        return _not_loaded(job, path, run_id, attempt, _full(problem))
+
+
+def _full(problem: OSError) -> DiskError:
+    where = f"{problem.filename}: " if problem.filename else ""
+    return DiskError(f"{where}{problem.strerror}.", "make room, then run it again.")
 
 
 def _dated(job: Job, path: Path) -> Dated:
@@ -243,6 +255,3 @@ def _none_loaded(
         _not_loaded(job, attempt.dated.delivery.path, attempt.run_id, attempt, error)
         for attempt in attempts
     )
-
-
-__all__ = ["Delivery", "Exit", "load_deliveries"]

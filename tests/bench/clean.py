@@ -81,4 +81,5 @@ def loan_ids(tape: Path) -> list[str]:
             include_columns=["id"], column_types=dict.fromkeys(COLUMNS, "string")
         ),
     )
-    return table.column("id").to_pylist()
+    ids: list[str] = table.column("id").to_pylist()
+    return ids

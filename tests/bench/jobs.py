@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tests.bench import clean
-from tests.bench.deliveries import RESTATED_EVERY, Deliveries, Tape
+from tests.bench.deliveries import Deliveries, Tape
 from tests.bench.measure import LOAN_ETL, ROOT, Used
+from tests.bench.proof import (
+    Summary,
+    ended_well,
+    every_row,
+    loaded,
+    nothing_new,
+    restated,
+    summary_of,
+)
 from tests.bench.server import Server
 
 LOADED, REPEATED = "loan_etl_bench", "loan_etl_bench_repeat"
 LIMIT, PEER = "loan_etl_bench_limit", "loan_etl_bench_peer"
 DATABASES = (LOADED, REPEATED, LIMIT, PEER)
 """Every database made on a server, and dropped again."""
-
-Summary = dict[str, Any]
-
-
-class NotDoneError(Exception):
-    """A command ended without the result that was to be timed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Job:
         command: program and arguments.
         cwd: folder it runs in.
         prepare: brings about the state it starts from, untimed.
-        prove: raises `NotDoneError` unless the work was done.
+        prove: raises `proof.NotDoneError` unless the work was done.
         on_server: whether a PostgreSQL server does a part of it.
         own_clock: whether it prints its seconds itself, start and imports not counted.
     """
@@ -258,7 +259,7 @@ def _limit(
         command=(sys.executable, "-m", module, *arguments),
         cwd=ROOT,
         prepare=prepare,
-        prove=lambda used: _every_row(used, tape),
+        prove=lambda used: every_row(used, tape),
         on_server=on_server,
         own_clock=True,
     )
@@ -274,7 +275,7 @@ def _pandas(bench: Bench, server: Server, key: str, title: str, way: str, rows: 
         command=(sys.executable, *call),
         cwd=ROOT,
         prepare=lambda: server.fresh(PEER),
-        prove=_ended_well,
+        prove=ended_well,
         on_server=True,
     )
 
@@ -292,55 +293,3 @@ def _empty_file(database: Path) -> None:
 
 def _empty_database(server: Server) -> None:
     clean.empty_tables(server.fresh(LIMIT))
-
-
-def summary_of(used: Used) -> Summary:
-    """Read the run summary a load printed."""
-    _ended_well(used)
-    summary: Summary = json.loads(used.out)
-    return summary
-
-
-def loaded(tape: Tape, count: str) -> Callable[[Summary], None]:
-    """Make the proof that every good row was counted as this, and every bad one was rejected."""
-
-    def prove(summary: Summary) -> None:
-        counts = summary["counts"]
-        expected = {"accepted": tape.good, "rejected": tape.rows - tape.good, count: tape.good}
-        _same({name: counts[name] for name in expected}, expected)
-
-    return prove
-
-
-def restated(tape: Tape) -> Callable[[Summary], None]:
-    """Make the proof that about a twentieth of the rows was corrected and none is new."""
-
-    def prove(summary: Summary) -> None:
-        counts = summary["counts"]
-        share = counts["status_corrected"] * RESTATED_EVERY / max(tape.good, 1)
-        if not 0.7 < share < 1.1 or counts["status_inserted"]:
-            raise NotDoneError(f"a twentieth of the rows was to be corrected: {counts}")
-
-    return prove
-
-
-def nothing_new(summary: Summary) -> None:
-    """Prove that the delivery was known."""
-    _same(summary["status"], "nothing_new")
-
-
-def _every_row(used: Used, tape: Tape) -> None:
-    _ended_well(used)
-    rows = json.loads(used.out)["rows"]
-    if rows < tape.good:
-        raise NotDoneError(f"{rows} rows of {tape.good} were dealt with")
-
-
-def _ended_well(used: Used) -> None:
-    if used.code:
-        raise NotDoneError(f"exit {used.code}: {used.err[-2_000:]}")
-
-
-def _same(seen: object, expected: object) -> None:
-    if seen != expected:
-        raise NotDoneError(f"{seen} was counted, {expected} is right")

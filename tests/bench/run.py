@@ -27,12 +27,11 @@ from tests.bench.jobs import (
     Bench,
     Job,
     heart_jobs,
-    loaded,
     postgresql_jobs,
     sqlite_jobs,
-    summary_of,
 )
 from tests.bench.measure import bytecode, measured
+from tests.bench.proof import loaded, summary_of
 from tests.bench.report import Figure, Result, as_json, as_markdown, machine
 from tests.bench.server import SERVER_VARIABLE, Server, open_server
 from tests.bench.tapes import CONFIG

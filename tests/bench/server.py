@@ -71,7 +71,7 @@ class Server:
         if self.pid is None:
             return None
         main = psutil.Process(self.pid)
-        total = sum(main.cpu_times()[:4])
+        total = float(sum(main.cpu_times()[:4]))
         for process in main.children(recursive=True):
             with contextlib.suppress(psutil.NoSuchProcess):
                 total += sum(process.cpu_times()[:4])

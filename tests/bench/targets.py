@@ -43,7 +43,7 @@ class Target:
     @property
     def wanted(self) -> str:
         """The limit in words."""
-        return f"≥ {self.least:g}" if self.least is not None else f"≤ {self.most:g}"
+        return f"≥ {self.least:g} × faster" if self.least is not None else f"≤ {self.most:g}"
 
 
 TARGETS = (

@@ -46,7 +46,7 @@ def facts(columns: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
         "term_months": st.none() | st.sampled_from([36, 60]),
         "monthly_payment": st.none() | money,
         "loan_status": st.sampled_from(["ISSUED", "CURRENT", "PAID_OFF"]),
-        "status_raw": words,
+        "status_raw": st.sampled_from(["Current", "Late"]),
         "principal_paid": st.none() | money,
         "interest_paid": st.none() | money,
         "dpd_min": st.none() | st.sampled_from([0, 31]),
