@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from loan_etl_tui.cli import options as say
-from loan_etl_tui.cli.table import Output, show
+from loan_etl_tui.cli.table import Output, show, to_the_minute
 from loan_etl_tui.model.errors import Exit
 
 EXAMPLES = say.examples(
@@ -25,6 +25,8 @@ COLUMNS = (
     "rejected",
     "message",
 )
+# What fits on a terminal; json and csv have all of it.
+SHORT = ("run_id", "pipeline", "started_at", "status", "record_dates", "accepted", "rejected")
 
 
 def history(
@@ -50,7 +52,11 @@ def history(
     from loan_etl_tui.config.workspace import open_workspace
 
     rows = [_row(summary) for summary in past_runs(open_workspace(None), name)]
-    show(rows[: last or None], output, COLUMNS)
+    if output is Output.TABLE:
+        rows = [row | {"started_at": to_the_minute(row["started_at"])} for row in rows]
+        show(rows[: last or None], output, SHORT)
+    else:
+        show(rows[: last or None], output, COLUMNS)
     return Exit.OK
 
 

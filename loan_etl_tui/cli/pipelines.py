@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from loan_etl_tui.cli import options as say
-from loan_etl_tui.cli.table import Output, show
+from loan_etl_tui.cli.table import Output, show, to_the_minute
 from loan_etl_tui.model.errors import Exit, LoanEtlError
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def list_(output: say.OutputOption = Output.TABLE) -> Exit:
         _row(chosen, last.get(chosen.name, {}), workspace)
         for chosen in selection.named(workspace, workspace.pipeline_names(), ())
     ]
+    if output is Output.TABLE:
+        rows = [row | {"last_run": to_the_minute(row.get("last_run"))} for row in rows]
     show(rows, output, COLUMNS)
     return Exit.OK
 

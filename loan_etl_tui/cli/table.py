@@ -70,6 +70,15 @@ def _show_csv(rows: Sequence[Row], columns: Sequence[str]) -> None:
     writer.writerows([columns, *cells])
 
 
+def to_the_minute(stamp: object) -> str:
+    """Shorten a UTC stamp of a summary for a table; what is none stays as it is.
+
+    >>> to_the_minute("2024-03-02T06:00:12.345Z")
+    '2024-03-02 06:00'
+    """
+    return "" if stamp is None else str(stamp)[:16].replace("T", " ")
+
+
 def aligned(rows: Sequence[Row], columns: Sequence[str], width: int) -> list[str]:
     """Bring rows into columns of equal width.
 

@@ -115,12 +115,17 @@ class Dialect(ViewWords, Protocol):
         ...
 
     def reference_set_aside(
-        self, connection: Connection, tables: Tables
+        self, connection: Connection, tables: Tables, rows: int
     ) -> AbstractContextManager[None]:
-        """Insert the first status rows without a look-up of the loan for each of them.
+        """Insert a large first load's status rows without looking up the loan of each of them.
 
         The foreign key is checked for all rows at once at the end. Does nothing where the role
         may not do that, where `status` holds rows already, or where it would not pay.
+
+        Args:
+            connection: the loading connection.
+            tables: the target's tables.
+            rows: how many status rows are going to be inserted.
         """
         ...
 

@@ -52,7 +52,7 @@ def merge_status(work: Work, spec: MergeSpec, *, ahead: bool) -> StatusCounts:
         _correct(work, spec)
     if verdicts.get(RAISED):
         _raise_versions(work, spec)
-    with work.dialect.reference_set_aside(work.connection, work.tables):
+    with work.dialect.reference_set_aside(work.connection, work.tables, work.staged.rows):
         inserted = work.write(_insert_new(work, spec, among_stored=not ahead))
     corrected = verdicts.get(CORRECTED, 0)
     superseded = verdicts.get(SUPERSEDED, 0)

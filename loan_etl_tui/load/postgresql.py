@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from decimal import Decimal
 from typing import Any
 
@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql_text
 from sqlalchemy.dialects import postgresql as pg
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema
 
@@ -35,6 +35,7 @@ from loan_etl_tui.load.columns import canonical_json
 from loan_etl_tui.load.copy_text import CopyText
 from loan_etl_tui.load.dialect import Expression, Purpose
 from loan_etl_tui.load.postgresql_errors import translate_error
+from loan_etl_tui.load.postgresql_reference import reference_set_aside
 from loan_etl_tui.load.tables import Tables, build_tables
 from loan_etl_tui.load.target import SqlTarget
 from loan_etl_tui.load.values import Capabilities
@@ -64,25 +65,30 @@ _CONNECT: dict[str, object] = {
 }
 
 # Set inside each transaction: a connection pooler hands session settings to strangers.
-_ALWAYS = {"timezone": "UTC", "datestyle": "ISO, YMD", "lock_timeout": "10s"}
+_ALWAYS = {"timezone": "UTC", "datestyle": "ISO, YMD"}
 _SETTINGS: dict[Purpose, dict[str, str]] = {
     Purpose.READ: {
         "statement_timeout": "60s",
+        "lock_timeout": "10s",
         "idle_in_transaction_session_timeout": "60s",
         "transaction_read_only": "on",
     },
-    Purpose.WRITE: {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "60s"},
+    Purpose.WRITE: {
+        "statement_timeout": "60s",
+        "lock_timeout": "10s",
+        "idle_in_transaction_session_timeout": "60s",
+    },
     Purpose.LOAD: {
         # A load waits for its source between two batches, for as long as that takes.
         "idle_in_transaction_session_timeout": "0",
         "statement_timeout": "1h",
+        "lock_timeout": "60s",
         "work_mem": "64MB",
         "jit": "off",
     },
 }
 
 _COPY_BYTES = 1 << 20
-_LOCK_NOT_AVAILABLE = "55P03"
 
 # What temporary tables are joined by; statistics of the other columns would cost and not help.
 _KEYS = ("file", "record", "loan_id", "record_date")
@@ -173,48 +179,11 @@ class PostgresqlDialect:
         full = self.sql.identifier_preparer.format_table(table)
         connection.execute(sql_text(f"ANALYZE {full} ({keys})"))
 
-    @contextmanager
-    def reference_set_aside(self, connection: Connection, tables: Tables) -> Iterator[None]:
-        """Drop the foreign key of an empty `status` and add it again, in this transaction."""
-        status, loan = (
-            self.sql.identifier_preparer.format_table(table)
-            for table in (tables.status, tables.loan)
-        )
-        name = self.sql.identifier_preparer.quote(f"{tables.status.name}_loan_fkey")
-        if not self._may_alter(connection, tables, status):
-            yield
-            return
-        connection.execute(sql_text(f"ALTER TABLE {status} DROP CONSTRAINT {name}"))
-        yield
-        key = "(platform_name, loan_id)"
-        connection.execute(
-            sql_text(
-                f"ALTER TABLE {status} ADD CONSTRAINT {name} FOREIGN KEY {key} "
-                f"REFERENCES {loan} {key}"
-            )
-        )
-
-    def _may_alter(self, connection: Connection, tables: Tables, status: str) -> bool:
-        """Whether `status` is empty, owned by this role, and read by nobody just now."""
-        if connection.execute(select(literal(1)).select_from(tables.status).limit(1)).first():
-            return False
-        owned = sql_text(
-            "SELECT BOOL_AND(pg_has_role(c.relowner, 'USAGE')) FROM pg_catalog.pg_class AS c "
-            "WHERE c.oid IN (CAST(:status AS regclass), CAST(:loan AS regclass))"
-        )
-        loan = self.sql.identifier_preparer.format_table(tables.loan)
-        if not connection.execute(owned, {"status": status, "loan": loan}).scalar():
-            return False
-        try:
-            with connection.begin_nested():
-                connection.execute(
-                    sql_text(f"LOCK TABLE {status}, {loan} IN ACCESS EXCLUSIVE MODE NOWAIT")
-                )
-        except OperationalError as error:
-            if getattr(error.orig, "pgcode", None) == _LOCK_NOT_AVAILABLE:
-                return False
-            raise
-        return True
+    def reference_set_aside(
+        self, connection: Connection, tables: Tables, rows: int
+    ) -> AbstractContextManager[None]:
+        """Check the references of a large first load at once."""
+        return reference_set_aside(connection, self.sql, tables, rows)
 
     def greatest(self, *values: Expression) -> Expression:
         """The largest of several values."""

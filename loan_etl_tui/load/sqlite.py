@@ -153,7 +153,7 @@ class SqliteDialect:
         """Do nothing: joins go from the stage to the tables' primary keys without statistics."""
 
     def reference_set_aside(
-        self, connection: Connection, tables: Tables
+        self, connection: Connection, tables: Tables, rows: int
     ) -> AbstractContextManager[None]:
         """Do nothing: here the look-up costs little, and a constraint cannot be dropped."""
         return nullcontext()

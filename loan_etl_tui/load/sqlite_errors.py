@@ -15,6 +15,7 @@ from loan_etl_tui.model.errors import (
     LoginRefused,
 )
 
+_DEFECT = "this is a defect of the program: please report it."
 _PRIMARY = 0xFF  # an extended code holds the primary one in its lowest byte
 
 _SAID: dict[int, tuple[type[LoanEtlError], str, str]] = {
@@ -52,7 +53,12 @@ _SAID: dict[int, tuple[type[LoanEtlError], str, str]] = {
     sqlite3.SQLITE_CONSTRAINT: (
         LawBroken,
         "a row that passed every check breaks a constraint of the tables",
-        "this is a defect of the program: please report it.",
+        _DEFECT,
+    ),
+    sqlite3.SQLITE_MISMATCH: (
+        LawBroken,
+        "a value that passed every check does not fit its column",
+        _DEFECT,
     ),
 }
 

@@ -177,7 +177,7 @@ class DeliveryRow:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One row of `load_run`."""
+    """One row of `load_run`; `counts` and `control_totals` hold plain JSON values."""
 
     run_id: str
     pipeline: str

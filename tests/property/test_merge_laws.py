@@ -31,7 +31,9 @@ KEYS = ("a", "b")
 money = st.sampled_from(
     [Decimal(text) for text in ("0", "0.0001", "1.5", "-3.25", "99999999999.9999")]
 ).map(lambda value: value.quantize(Decimal("0.0001")))
-words = st.sampled_from(["car", "", "a\\.b", 'say "x"', "tab\there", "line\nend", "🏠", "NULL", "\\N"])
+words = st.sampled_from(
+    ["car", "", "a\\.b", 'say "x"', "tab\there", "line\nend", "🏠", "NULL", "\\N"]
+)
 extras = st.sampled_from([None, "x", "0.50", 7, True, False, "y'z"])
 
 
@@ -57,7 +59,9 @@ def facts(columns: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
 
 def some(columns: tuple[str, ...]) -> st.SearchStrategy[tuple[str, ...]]:
     """Any part of the columns, in their order."""
-    return st.sets(st.sampled_from(columns)).map(lambda kept: tuple(c for c in columns if c in kept))
+    return st.sets(st.sampled_from(columns)).map(
+        lambda kept: tuple(c for c in columns if c in kept)
+    )
 
 
 @st.composite
@@ -233,5 +237,3 @@ claims = st.builds(Claim, st.none() | st.sampled_from(DAYS), st.integers(1, 3))
 )
 def test_an_origin_written_short_reads_back_the_same(origin: dict[str, Claim]) -> None:
     assert from_json(as_json(origin)) == origin
-
-
