@@ -31,10 +31,15 @@ LINKS: tuple[Link, ...] = (
 
 # Where the tables stand in the drawing: columns from the left, in each from the top.
 _GRID: tuple[tuple[str, ...], ...] = (
-    ("loan", "schema_version"),
-    ("status", "rejected_row"),
-    ("load_run", "rule_hit"),
-    ("delivery", "correction"),
+    ("loan", "status"),
+    ("load_run", "rejected_row", "schema_version"),
+    ("delivery", "correction", "rule_hit"),
+)
+
+# The crow's foot: many rows at this end.
+_MANY = (
+    '<defs><marker id="many" markerWidth="10" markerHeight="10" refX="9" refY="5" orient="auto">'
+    '<path d="M 0 5 L 9 0 M 0 5 L 9 5 M 0 5 L 9 10" stroke="#8a5a00" fill="none"/></marker></defs>'
 )
 
 _WIDTH, _LINE, _HEAD = 250, 17, 26
@@ -82,7 +87,7 @@ def er_svg() -> str:
     )
     ground = f'<rect width="{width}" height="{height}" fill="#ffffff"/>'
     title = "<title>loan-etl: tables and how they refer to each other</title>"
-    return "\n".join([head, title, ground, *body, "</svg>"]) + "\n"
+    return "\n".join([head, title, _MANY, ground, *body, "</svg>"]) + "\n"
 
 
 def _boxes() -> dict[str, _Box]:
@@ -119,7 +124,7 @@ def _links(boxes: dict[str, _Box]) -> Iterator[str]:
         path = _path(boxes[link.parent], boxes[link.child], at)
         yield (
             f'<path d="{path}" fill="none" stroke="#8a5a00" stroke-width="1.5" '
-            f'marker-start="none"><title>{link.parent} 1 — n {link.child}: '
+            f'marker-end="url(#many)"><title>{link.parent} 1 — n {link.child}: '
             f"{link.label}</title></path>"
         )
 
@@ -129,7 +134,7 @@ def _path(parent: _Box, child: _Box, at: int) -> str:
     start_y, end_y = parent.y + 10 + at * 5, child.y + 14 + at * 5
     if parent.x == child.x:
         side = parent.x + _WIDTH
-        return f"M {side} {start_y} h {20 + at * 6} V {end_y} H {side}"
+        return f"M {side} {start_y} h {12 + at * 6} V {end_y} H {side}"
     if parent.x < child.x:
         turn = child.x - 20 - at * 6
         return f"M {parent.x + _WIDTH} {start_y} H {turn} V {end_y} H {child.x}"
