@@ -21,10 +21,12 @@ from loan_etl_tui.model.frames import (
     POSITION,
     REJECTS,
     STATUS_ROWS,
+    source_column,
 )
 from loan_etl_tui.transform.derive import BALANCE, derive
 from loan_etl_tui.transform.extras import extras_json
-from loan_etl_tui.transform.mapping import map_batch
+from loan_etl_tui.transform.findings import shown
+from loan_etl_tui.transform.mapping import map_batch, source_of_fields
 from loan_etl_tui.validate.cells import check_cells
 from loan_etl_tui.validate.rows import check_rows
 
@@ -93,7 +95,7 @@ def judge_batch(parsed: Parsed, known: pa.Table | None, plan: Plan) -> BatchResu
         check_cells(readable, plan, parsed.issues),
         check_rows(readable, plan),
     ]
-    issues = pa.concat_tables(found).combine_chunks()
+    issues = with_raw_text(pa.concat_tables(found).combine_chunks(), rows, plan)
     bad = _rejected(rows, issues)
     rows = rows.set_column(rows.schema.get_field_index(REJECTED), REJECTED, bad)
     good = rows.filter(pc.invert(bad))
@@ -113,6 +115,31 @@ def _rejected(rows: pa.Table, issues: pa.Table) -> pa.Array:
         return pa.repeat(pa.scalar(False), rows.num_rows)
     # (file, record) as one number: records of one file stay below 2**40.
     return pc.is_in(_row_number(rows), value_set=_row_number(hard).combine_chunks())
+
+
+def with_raw_text(issues: pa.Table, rows: pa.Table, plan: Plan) -> pa.Table:
+    """Quote the tape's own text in findings about single cells, in place of the parsed value.
+
+    Args:
+        issues: (m,) findings of these rows.
+        rows: (n,) rows with their source columns.
+        plan: says which source column a field is read from.
+    """
+    columns = {
+        field: source_column(name)
+        for field, name in source_of_fields(plan).items()
+        if source_column(name) in rows.column_names
+    }
+    about = issues.column("field").to_pylist()
+    cells = pc.starts_with(issues.column("code"), "C-")
+    value = issues.column("value").combine_chunks()
+    where = pc.index_in(_row_number(issues), value_set=_row_number(rows).combine_chunks())
+    for name in sorted(set(about) & set(columns)):
+        text = rows.column(columns[name]).combine_chunks().take(where.combine_chunks())
+        mine = pc.and_(cells, pc.equal(issues.column("field"), name))
+        mine = pc.and_(mine, pc.is_valid(text)).combine_chunks()
+        value = pc.if_else(mine, shown(text), value)
+    return issues.set_column(issues.schema.get_field_index("value"), "value", value)
 
 
 def _row_number(table: pa.Table) -> pa.ChunkedArray:

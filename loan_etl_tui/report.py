@@ -194,7 +194,10 @@ class Report:
         )
         if c.read == 0:
             figures = self.message or "no rows"
-        return f"{self.pipeline}: {self.status.replace('_', ' ')} ({figures})"
+        word = self.status.replace("_", " ")
+        if self.dry_run:
+            word = f"a plan, nothing is changed; it would be {word}"
+        return f"{self.pipeline}: {word} ({figures})"
 
 
 def _delivery(one: DeliveryReport) -> dict[str, Any]:

@@ -30,12 +30,13 @@ def check(
     One line per finding: ok, warn or error. Ends with 0, or with the worst code that a run
     would end with.
     """
+    from loan_etl_tui.cli import selection
     from loan_etl_tui.config.workspace import open_workspace
     from loan_etl_tui.pipeline.preflight import examine
 
     options = say.run_options(file=file, record_date=record_date, target=target, database=database)
     workspace = open_workspace(None)
-    chosen = names or workspace.pipeline_names()
+    chosen = names or selection.every(workspace)
     findings = list(examine(workspace, chosen, options, say.overrides(set_)))
     show([asdict(finding) for finding in findings], output, COLUMNS)
     return worst([finding.exit_code for finding in findings])

@@ -130,7 +130,7 @@ def _each(
 def _verdict(report: Report) -> None:
     if report.exit_code in {Exit.OK, Exit.REJECTS_OPEN}:
         talk.info("%s", report.summary_line())
-        if report.exit_code is Exit.REJECTS_OPEN:
+        if report.exit_code is Exit.REJECTS_OPEN and not report.dry_run:
             talk.info("the rejected lines: loan-etl rejects export %s", report.run_id)
     else:
         talk.error("%s: %s", report.pipeline, report.message, extra={"hint": report.hint})

@@ -44,7 +44,8 @@ def _date(text: str) -> date:
 
 
 def _tolerance(text: str) -> str:
-    if not re.fullmatch(r"\d+|\d+(\.\d+)?%", text):
+    shaped = re.fullmatch(r"\d+|\d+(\.\d+)?%", text)
+    if not shaped or (text.endswith("%") and float(text[:-1]) > 100):
         raise typer.BadParameter(f"{text!r} is not a count like 20 or a share like 1%.")
     return text
 

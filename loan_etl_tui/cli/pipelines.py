@@ -31,7 +31,7 @@ def list_(output: say.OutputOption = Output.TABLE) -> Exit:
     last = last_by_pipeline(workspace)
     rows = [
         _row(chosen, last.get(chosen.name, {}), workspace)
-        for chosen in selection.named(workspace, workspace.pipeline_names(), ())
+        for chosen in selection.named(workspace, selection.every(workspace), ())
     ]
     if output is Output.TABLE:
         rows = [row | {"last_run": to_the_minute(row.get("last_run"))} for row in rows]

@@ -59,7 +59,7 @@ def plan(
     report = run_stoppable(lambda stop: headless.run_one(pipeline, workspace, options, stop))
     if output is Output.JSON:
         sys.stdout.write(json.dumps(report.as_dict()) + "\n")
-    else:
+    elif report.deliveries:
         counted = [{"rows": rows, "what": what} for what, rows in asdict(report.counts).items()]
         show(counted, output, ("rows", "what"))
     return report.exit_code

@@ -42,6 +42,20 @@ def one(workspace: Workspace, name: str, overrides: Sequence[tuple[str, str]]) -
     return read_pipeline(workspace.pipeline_path(name), overrides)
 
 
+def every(workspace: Workspace) -> tuple[str, ...]:
+    """Name every pipeline of the workspace.
+
+    Raises:
+        ConfigError: the folder is no workspace: it has no `configs/`.
+    """
+    if not workspace.configs.is_dir():
+        raise ConfigError(
+            f"{workspace.root} is no workspace: it has no folder configs/.",
+            "loan-etl init makes one there; LOAN_ETL_WORKSPACE names another folder.",
+        )
+    return workspace.pipeline_names()
+
+
 def named(
     workspace: Workspace, names: Sequence[str], overrides: Sequence[tuple[str, str]]
 ) -> list[Chosen]:

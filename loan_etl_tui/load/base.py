@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from importlib.metadata import entry_points
 from types import TracebackType
 from typing import Any, Protocol, Self, cast, runtime_checkable
@@ -64,6 +65,10 @@ class Load(Protocol):
 
     def delivery(self, pipeline: str, sha256: str) -> DeliveryRow | None:
         """Find what is recorded of these bytes under this pipeline."""
+        ...
+
+    def loaded(self, pipeline: str, sha256: str, record_date: date | None) -> RunRow | None:
+        """Find the newest run that loaded these bytes for this record date."""
         ...
 
     def version_for(self, pipeline: str, sha256: str, declared: int | None, fresh: bool) -> int:

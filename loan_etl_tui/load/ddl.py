@@ -31,7 +31,11 @@ def script(dialect: Dialect, tables: Tables) -> str:
         "(version, app_version, applied_at)\n"
         f"VALUES ({SCHEMA_VERSION_NUMBER}, 'by hand', {dialect.present_moment})"
     )
-    statements = ["BEGIN", *create_statements(dialect, tables), version, "COMMIT"]
+    made = create_statements(dialect, tables)
+    if tables.schema is not None:
+        quoted = dialect.sql.identifier_preparer.quote_identifier(tables.schema)
+        made = [f"CREATE SCHEMA IF NOT EXISTS {quoted}", *made]
+    statements = ["BEGIN", *made, version, "COMMIT"]
     return "\n".join(f"{text};\n" for text in statements)
 
 

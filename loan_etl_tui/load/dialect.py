@@ -110,8 +110,12 @@ class Dialect(ViewWords, Protocol):
         """
         ...
 
+    def arrange(self, connection: Connection, stage: Table) -> None:
+        """Get the filled stage ready to be joined."""
+        ...
+
     def analyze(self, connection: Connection, table: Table) -> None:
-        """Let the planner know a temporary table that was just filled."""
+        """Let the planner know a small temporary table that was just filled."""
         ...
 
     def reference_set_aside(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -35,6 +36,26 @@ def find_delivery(
     )
     row = connection.execute(found).first()
     return None if row is None else DeliveryRow(**row._mapping)
+
+
+def find_load(
+    connection: Connection, tables: Tables, pipeline: str, sha256: str, record_date: date | None
+) -> RunRow | None:
+    """Find the newest run that loaded these bytes for this record date."""
+    run = tables.run
+    found = (
+        _runs(tables)
+        .where(
+            run.c.pipeline == pipeline,
+            run.c.sha256 == sha256,
+            run.c.record_date.is_not_distinct_from(record_date),
+            run.c.status.in_(LOADED),
+        )
+        .order_by(run.c.run_number.desc())
+        .limit(1)
+    )
+    row = connection.execute(found).first()
+    return None if row is None else _run(row)
 
 
 def first_seen_version(

@@ -173,6 +173,10 @@ class PostgresqlDialect:
             )
             return int(cursor.rowcount)
 
+    def arrange(self, connection: Connection, stage: Table) -> None:
+        """Tell the planner what the stage holds; it hashes and sorts as it sees fit."""
+        self.analyze(connection, stage)
+
     def analyze(self, connection: Connection, table: Table) -> None:
         """Look at a temporary table's keys for the planner; nothing else does."""
         keys = ", ".join(name for name in _KEYS if name in table.c)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from types import TracebackType
 from typing import Any, Self
 
@@ -89,6 +90,13 @@ class SqlLoad:
                 self._wire.connection, self._tables, self._platform, pipeline, sha256
             )
 
+    def loaded(self, pipeline: str, sha256: str, record_date: date | None) -> RunRow | None:
+        """Find the newest run that loaded these bytes for this record date."""
+        with self._wire.guard("looking up the delivery"):
+            return ledger.find_load(
+                self._wire.connection, self._tables, pipeline, sha256, record_date
+            )
+
     def version_for(self, pipeline: str, sha256: str, declared: int | None, fresh: bool) -> int:
         """Say which version these bytes have: declared, as first seen, or the next number."""
         place = (self._wire.connection, self._tables, self._platform)
@@ -153,7 +161,7 @@ class SqlLoad:
         """Take rows that share a key out of the stage (X-DUP-EQ, X-DUP-NE)."""
         with self._wire.guard("looking for duplicates"):
             work = self._work()
-            self._dialect.analyze(self._wire.connection, self._scratch.stage)
+            self._dialect.arrange(self._wire.connection, self._scratch.stage)
             settled = settle_duplicates(work, mapped, rules)
         left = self._staged.rows - settled.merged - len(settled.rejected)
         self._staged = self._staged.compared_with(left)

@@ -149,8 +149,23 @@ class SqliteDialect:
         driver: Any = connection.connection.driver_connection
         return int(driver.executemany(statement, bind_rows(batch.select(names))).rowcount)
 
+    def arrange(self, connection: Connection, stage: Table) -> None:
+        """Put the stage into key order.
+
+        Joins go from the stage to the tables' primary keys, row by row: in file order they would
+        jump all over tables that are larger than the cache (four times slower at a million rows).
+        """
+        full = self.sql.identifier_preparer.format_table(stage)
+        for statement in (
+            f"CREATE TEMPORARY TABLE loan_etl_sorted AS SELECT * FROM {full} "
+            "ORDER BY loan_id, record_date, file, record",
+            f"DROP TABLE {full}",
+            f"ALTER TABLE {self.temp_schema}.loan_etl_sorted RENAME TO {stage.name}",
+        ):
+            connection.execute(sql_text(statement))
+
     def analyze(self, connection: Connection, table: Table) -> None:
-        """Do nothing: joins go from the stage to the tables' primary keys without statistics."""
+        """Do nothing: a small table needs no statistics to be joined from."""
 
     def reference_set_aside(
         self, connection: Connection, tables: Tables, rows: int

@@ -142,7 +142,8 @@ class SqlTarget:
             raise ConfigError(
                 f"target {self.name!r} has no tables yet, and this role may not create them "
                 "(create: never).",
-                "let somebody who may run this SQL:\n\n" + self.ddl(),
+                f"let somebody who may run the SQL that `loan-etl schema --target {self.name}` "
+                "prints.",
             )
         self._make_tables()
 

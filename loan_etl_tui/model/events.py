@@ -90,8 +90,16 @@ class Stop:
     def look(self) -> None:
         """Raise Interrupted when somebody asked to stop."""
         if self._signal is not None:
-            raise Interrupted(
-                "stopped on request; what was open was rolled back",
-                "run it again: what is loaded stays, the rest starts anew.",
-                self._signal,
-            )
+            raise self.interruption()
+
+    def interruption(self, doing: str = "") -> Interrupted:
+        """The error a wish to stop ends with: it knows the signal, whoever noticed it first.
+
+        Args:
+            doing: what was going on, such as "while merging rows"; "" between two steps.
+        """
+        return Interrupted(
+            doing or "stopped on request; what was open was rolled back.",
+            "run it again: what is loaded stays, the rest starts anew.",
+            self._signal or 2,
+        )

@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from loan_etl_tui.load.base import DeliveryRow, Load
-from loan_etl_tui.model.errors import CommitUnknown, DiskError, LoanEtlError
+from loan_etl_tui.load.base import Load
+from loan_etl_tui.model.errors import CommitUnknown, DiskError, Interrupted, LoanEtlError
 from loan_etl_tui.pipeline.delivery import move
 from loan_etl_tui.pipeline.gate import HeldError, gate_rejects
-from loan_etl_tui.pipeline.job import NO_LEDGER, Attempt, Job
+from loan_etl_tui.pipeline.job import NO_LEDGER, Attempt, Finding, Job
 from loan_etl_tui.pipeline.ledger import delivery_row, run_row
 from loan_etl_tui.pipeline.prepare import Dated, date_delivery
 from loan_etl_tui.report import Counts, DeliveryReport, status_of
@@ -77,9 +77,8 @@ def _own_transaction(job: Job, path: Path, run_id: str, rejects: RejectFile) -> 
         job.stop.look()
         dated = _dated(job, path)
         with job.target.begin(job.config.platform, job.options.wait_s) as load:
-            before = load.delivery(job.pipeline.name, dated.delivery.sha256)
-            if _is_repeat(job, before, dated):
-                return _nothing_new(dated, before, run_id)
+            if _is_repeat(job, load, dated):
+                return _nothing_new(job, load, dated, run_id)
             attempt = Attempt(run_id, dated)
             move(job, load, attempt, rejects)
             _finish(job, load)
@@ -113,17 +112,20 @@ def _finish(job: Job, load: Load) -> None:
     job.stop.on_cancel(job.target.cancel)
 
 
-def _is_repeat(job: Job, before: DeliveryRow | None, dated: Dated) -> bool:
-    """Whether these bytes were loaded just so before, and nothing of them is open."""
-    if before is None or before.last_run_id is None or job.options.correct:
+def _is_repeat(job: Job, load: Load, dated: Dated) -> bool:
+    """Whether these bytes were loaded last just so for this date, and nothing of them is open."""
+    if job.options.correct or job.options.control_totals:
+        return False  # a correction is new; a total that the caller declares needs reading
+    before = load.loaded(job.pipeline.name, dated.delivery.sha256, dated.plan.record_date)
+    if before is None:
         return False
-    same = (before.record_date, before.config_sha256, before.ledger_sha256)
-    now = (dated.plan.record_date, job.config_sha256, NO_LEDGER)
-    return same == now and before.open_rejects == 0
+    same = (before.config_sha256, before.ledger_sha256) == (job.config_sha256, NO_LEDGER)
+    return same and not before.counts.get("rejected")
 
 
-def _nothing_new(dated: Dated, before: DeliveryRow | None, run_id: str) -> DeliveryReport:
+def _nothing_new(job: Job, load: Load, dated: Dated, run_id: str) -> DeliveryReport:
     known = dated.delivery
+    before = load.delivery(job.pipeline.name, known.sha256)
     return DeliveryReport(
         name=known.name,
         bytes=known.size_bytes,
@@ -137,6 +139,10 @@ def _nothing_new(dated: Dated, before: DeliveryRow | None, run_id: str) -> Deliv
     )
 
 
+def _noted(one: Finding) -> str:
+    return f"{one.code}: {one.message}"
+
+
 def _told(attempt: Attempt) -> DeliveryReport:
     known = attempt.dated.delivery
     report = DeliveryReport(
@@ -148,7 +154,7 @@ def _told(attempt: Attempt) -> DeliveryReport:
         record_date=attempt.dated.plan.record_date,
         counts=attempt.counts,
         control_totals=attempt.controls,
-        notes=(*attempt.notes, *(one.message for one in attempt.findings)),
+        notes=(*attempt.notes, *(_noted(one) for one in attempt.findings if one.severity == "W")),
     )
     if attempt.tally is None:
         return report
@@ -170,6 +176,8 @@ def _not_loaded(
     job: Job, path: Path, run_id: str, attempt: Attempt | None, error: LoanEtlError
 ) -> DeliveryReport:
     """Say why, and leave the failed run in the database where it answers."""
+    if isinstance(error, Interrupted) and job.stop.wished:
+        error = job.stop.interruption(error.message)
     told = DeliveryReport(name=path.name, run_id=run_id)
     if attempt is not None:
         told = _told(replace_counts(attempt))
@@ -225,9 +233,8 @@ def _all_in_one(
                 dated = _dated(job, current)
                 number = len(attempts) + len(skipped) + 1
                 run_id = job.run_id if number == 1 else f"{job.run_id}-{number}"
-                before = load.delivery(job.pipeline.name, dated.delivery.sha256)
-                if _is_repeat(job, before, dated):
-                    skipped.append(_nothing_new(dated, before, run_id))
+                if _is_repeat(job, load, dated):
+                    skipped.append(_nothing_new(job, load, dated, run_id))
                     continue
                 attempts.append(Attempt(run_id, dated))
                 move(job, load, attempts[-1], rejects)

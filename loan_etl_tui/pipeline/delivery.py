@@ -29,6 +29,7 @@ from loan_etl_tui.pipeline.tally import Tally
 from loan_etl_tui.report import Counts
 from loan_etl_tui.review.rejects import RejectFile
 from loan_etl_tui.spread.inline import process
+from loan_etl_tui.transform.mapping import source_of_fields
 
 
 def move(job: Job, load: Load, attempt: Attempt, rejects: RejectFile) -> None:
@@ -85,10 +86,11 @@ def _read(job: Job, load: Load, attempt: Attempt, tally: Tally, rejects: RejectF
     """Send every batch through the heart and into the stage."""
     if attempt.prepared is None:
         return
+    columns = source_of_fields(attempt.prepared.plan)
     for batch in process(job.source, attempt.prepared.delivery, attempt.prepared.plan):
         job.stop.look()
         tally.add(batch)
-        rejects.write(attempt.name, batch.result.rejects, batch.result.issues)
+        rejects.write(attempt.name, batch.result.rejects, batch.result.issues, columns)
         load.stage(batch.result.loan, batch.result.status)
         job.listen(_progress(attempt, tally, batch.raw.table))
     tally.assert_amounts()
@@ -122,7 +124,7 @@ def _across(job: Job, load: Load, attempt: Attempt, tally: Tally, rejects: Rejec
     before = recalled(load.previous_load(job.pipeline.name))
     for one in tally.guard.findings(tally.plan, before).to_pylist():
         tally.note(one["code"], one["severity"])
-        words = f"{one['code']}: {one['field']}: {one['value']}; expected {one['expected']}"
+        words = f"{one['field']}: {one['value']}; expected {one['expected']}."
         attempt.findings.append(Finding(one["code"], one["severity"], words))
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from loan_etl_tui.config.models import ControlTotal, PipelineConfig
 from loan_etl_tui.model.errors import Exit, LoanEtlError, worst
+from loan_etl_tui.model.issues import CATALOGUE
 from loan_etl_tui.pipeline.options import RunOptions
 from loan_etl_tui.pipeline.tally import Tally
 from loan_etl_tui.report import ControlResult, Counts
@@ -123,8 +124,8 @@ def gate_findings(tally: Tally) -> list[Closed]:
     return [
         Closed(
             code,
-            f"{code} was found {count:,} time(s) and is set to stop the delivery.",
-            f"see `loan-etl rules {code}`.",
+            f"{CATALOGUE[code].title}: not so {count:,} time(s), and the rule holds the delivery.",
+            f"loan-etl rules {code} says what to do.",
         )
         for code, count in sorted(tally.gates.items())
         if code != "F-CONTROL"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from rapidfuzz import process
+from rapidfuzz import fuzz, process
 
 from loan_etl_tui.config.models import Columns, FieldSpec, LoanStatus, Transform
 from loan_etl_tui.model.errors import LayoutChanged, SourceUnreadable
@@ -18,6 +18,7 @@ from loan_etl_tui.transform.record_date import date_column
 
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009\ufeff]+")
 _SHOWN = 8
+_DELIMITERS = ";|\t,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def match_header(layout: Layout, transform: Transform, rules: Mapping[str, Activ
             absent.append("/".join(spelled))
         elif not found:
             missing.append(wish)
-    _refuse_missing(missing, layout)
+    _refuse_missing(missing, layout, set(names.values()))
     _refuse_doubled(names, layout)
     used = set(names.values())
     unknown = tuple(name for name in layout.columns if name not in used)
@@ -126,21 +127,34 @@ def _of_field(spec: FieldSpec, what: str, *, optional: bool = False) -> Iterator
         yield from _of_field(inner, what, optional=optional)
 
 
-def _refuse_missing(missing: list[_Wish], layout: Layout) -> None:
-    if not missing:
-        return
-    names = tuple(dict.fromkeys("/".join(_aliases(wish.columns)) for wish in missing))
+def _way_on(missing: list[_Wish], layout: Layout, used: set[str]) -> str:
+    """Say what most likely happened: another delimiter, or columns with new names."""
+    if len(layout.columns) == 1:
+        (only,) = layout.columns
+        apart = max(_DELIMITERS, key=only.count)
+        if only.count(apart):
+            name = {"\t": "tab"}.get(apart, apart)
+            return f"the file seems to be delimited by {name!r}: set source.delimiter."
+    left = {fold(name): name for name in layout.columns if name not in used}
     hints = []
     for wish in missing[:_SHOWN]:
         wanted = _aliases(wish.columns)[0]
-        near = process.extract(wanted, layout.columns, limit=1, score_cutoff=70)
-        if near:
-            hints.append(f"{wanted} ({wish.what}) may now be called {near[0][0]!r}")
+        near = process.extractOne(fold(wanted), list(left), scorer=fuzz.ratio, score_cutoff=60)
+        if near is not None:
+            new = left.pop(near[0])
+            hints.append(f"{wanted} ({wish.what}) may now be called {new[:80]!r}")
+    return "; ".join(hints) or "map the new name in transform, or set optional: true on the field."
+
+
+def _refuse_missing(missing: list[_Wish], layout: Layout, used: set[str]) -> None:
+    if not missing:
+        return
+    names = tuple(dict.fromkeys("/".join(_aliases(wish.columns)) for wish in missing))
     shown = ", ".join(repr(name) for name in names[:_SHOWN])
     raise LayoutChanged(
         f"F-HEADER: {len(names)} mapped column(s) missing: {shown}; the file has "
         f"{len(layout.columns)} columns.",
-        "; ".join(hints) or "map the new name in transform, or set optional: true on the field.",
+        _way_on(missing, layout, used),
         names,
         layout.columns,
     )

@@ -146,6 +146,10 @@ class _Part:
     def exit_code(self) -> Exit:
         return worst([one.exit_code for one in self.done])
 
+    @property
+    def has_figures(self) -> bool:
+        return any(one.name for one in self.done)
+
 
 def _into_one(
     job: Job, resolved: ResolvedTarget, files: tuple[Path, ...], rejects: RejectFile
@@ -184,8 +188,10 @@ def _told(report: Report, parts: list[_Part]) -> Report:
     """Put the targets' stories together; the figures are those of the worst target."""
     code = worst([part.exit_code for part in parts])
     chosen = next((part for part in parts if part.exit_code == code), None)
-    done = () if chosen is None else tuple(one for one in chosen.done if one.name)
     every = () if chosen is None else chosen.done
+    # A target that failed before its first delivery has no figures: those of another stand.
+    told = next((part for part in (chosen, *parts) if part and part.has_figures), chosen)
+    done = () if told is None else tuple(one for one in told.done if one.name)
     first = next((one for one in every if one.exit_code == code and one.message), None)
     return replace(
         report,

@@ -29,6 +29,7 @@ COLUMNS = (
     "loan_id",
     "codes",
     "fields",
+    "columns",
     "values",
     "expected",
     "original",
@@ -72,13 +73,20 @@ class RejectFile:
         """The lossless file, one JSON object per line."""
         return self._folder / f"{self._stem}.jsonl"
 
-    def write(self, delivery: str, rejects: pa.Table, issues: pa.Table) -> None:
+    def write(
+        self,
+        delivery: str,
+        rejects: pa.Table,
+        issues: pa.Table,
+        columns: Mapping[str, str] | None = None,
+    ) -> None:
         """Append rejected records with every finding they have.
 
         Args:
             delivery: name of the file they come from.
             rejects: (n,) `frames.REJECTS`.
             issues: (m,) `frames.ISSUES` of the same batch; findings of other rows are ignored.
+            columns: the tape's own column of a field, where it is read from exactly one.
         """
         if rejects.num_rows == 0:
             return
@@ -87,7 +95,7 @@ class RejectFile:
         findings = _by_row(issues)
         for row in rejects.to_pylist():
             found = findings[row["file"], row["record"]]
-            self._one(reject_line(delivery, row, found))
+            self._one(reject_line(delivery, row, found, columns or {}))
 
     def _create(self) -> None:
         try:
@@ -140,7 +148,10 @@ def _by_row(issues: pa.Table) -> dict[tuple[int, int], list[dict[str, Any]]]:
 
 
 def reject_line(
-    delivery: str, row: Mapping[str, Any], found: Iterable[Mapping[str, Any]]
+    delivery: str,
+    row: Mapping[str, Any],
+    found: Iterable[Mapping[str, Any]],
+    columns: Mapping[str, str],
 ) -> dict[str, Any]:
     """Bring one rejected record and its findings into the form of the reject file."""
     found = list(found)
@@ -152,6 +163,7 @@ def reject_line(
         "loan_id": row["loan_id"] or "",
         "codes": [issue["code"] for issue in found],
         "fields": [issue["field"] or "" for issue in found],
+        "columns": [columns.get(issue["field"] or "", "") for issue in found],
         "values": [issue["value"] or "" for issue in found],
         "expected": [issue["expected"] or "" for issue in found],
         "original": row["text"] or "",

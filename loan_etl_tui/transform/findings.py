@@ -125,15 +125,14 @@ def shown(text: pa.Array) -> pa.Array:
     return pc.utf8_slice_codeunits(text.cast(pa.string()), 0, SHOWN_CHARACTERS)
 
 
-def fault_findings(raw: pa.Table, where: Positions, rules: dict[str, ActiveRule]) -> pa.Table:
+def fault_findings(raw: pa.Table, where: Positions) -> pa.Table:
     """Make one finding per record the reader could not take apart.
 
-    A fault is never switched off: such a record has no fields to load.
+    It rejects the record whatever the config says: there are no fields to load. F-ENCODING of a
+    single record (a NUL) is one of these; a tape that does not decode never gets here.
     """
     hit = pc.is_valid(raw.column("fault").combine_chunks())
     codes = raw.column("fault").combine_chunks().filter(hit)
-    severity = pc.fill_null(_severities(codes, rules), "R")
-    severity = pc.if_else(pc.equal(severity, "W"), "R", severity)
     count = len(codes)
     return pa.table(
         {
@@ -143,7 +142,7 @@ def fault_findings(raw: pa.Table, where: Positions, rules: dict[str, ActiveRule]
             "loan_id": pa.nulls(count, pa.string()),
             "field": pa.repeat(pa.scalar("record"), count),
             "code": codes,
-            "severity": severity,
+            "severity": pa.repeat(pa.scalar("R"), count),
             "value": raw.column("observed").combine_chunks().filter(hit),
             "expected": pa.repeat(pa.scalar("a whole record with the header's fields"), count),
         },

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from loan_etl_tui.config.models import FieldSpec, Transform
 from loan_etl_tui.config.plan import Plan
-from loan_etl_tui.model.frames import ARROW, ISSUES, RAW
+from loan_etl_tui.model.frames import ARROW, ISSUES
 from loan_etl_tui.model.issues import ActiveRule
 from loan_etl_tui.model.loan import LOAN, STATUS, Kind, field
 from loan_etl_tui.transform.checks import check_columns
@@ -68,6 +68,23 @@ def slots(transform: Transform) -> Iterator[Slot]:
             yield Slot(f"{table}.extra.{key}", f"extra.{key}", spec, None, False)
 
 
+def source_of_fields(plan: Plan) -> dict[str, str]:
+    """Name the source column of every field that is read from exactly one.
+
+    Returns:
+        Canonical field name to the header's spelling.
+    """
+    transform = plan.transform
+    specs = {slot.name: slot.spec for slot in slots(transform)}
+    if transform.status.dpd is not None:
+        specs["dpd"] = transform.status.dpd
+    named = {name: spec.from_ for name, spec in specs.items() if spec.from_ is not None}
+    if transform.loan_status.from_ is not None:
+        named["loan_status"] = transform.loan_status.from_
+    found = {name: plan.find(columns) for name, columns in named.items()}
+    return {name: header for name, header in found.items() if header is not None}
+
+
 def map_batch(raw: pa.Table, plan: Plan) -> Mapped:
     """Read every configured field of a raw batch.
 
@@ -85,8 +102,9 @@ def map_batch(raw: pa.Table, plan: Plan) -> Mapped:
     loan_id = read["loan_id"][1].value
     where = Positions.of(raw, loan_id)
     rules = dict(plan.rules)
-    issues = [fault_findings(raw, where, rules)]
-    columns = {name: raw.column(name) for name in RAW.names}
+    issues = [fault_findings(raw, where)]
+    # The source columns come along, uncopied, so that findings can quote the tape's own text.
+    columns = {name: raw.column(name) for name in raw.column_names}
     for name, (slot, column) in read.items():
         columns[name] = _fitted(column.value, slot.kind)
         expected = expected_of(slot.spec)

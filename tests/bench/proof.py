@@ -53,6 +53,7 @@ def nothing_new(summary: Summary) -> None:
 
 
 def every_row(used: Used, tape: Tape) -> None:
+    """Prove that a command with a clock of its own dealt with all good rows of a tape."""
     ended_well(used)
     rows = json.loads(used.out)["rows"]
     if rows < tape.good:
@@ -60,6 +61,7 @@ def every_row(used: Used, tape: Tape) -> None:
 
 
 def ended_well(used: Used) -> None:
+    """Prove that a command ended with exit code 0."""
     if used.code:
         raise NotDoneError(f"exit {used.code}: {used.err[-2_000:]}")
 

@@ -8,6 +8,7 @@ import platform
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from statistics import median
 from typing import Any
 
@@ -15,6 +16,7 @@ import psutil
 
 from tests.bench.targets import PEAK_MB, TARGETS
 
+_CPUS = Path("/proc/cpuinfo")
 _LOADS = (".first", ".unchanged", ".restated", ".bad")
 _PACKAGES = ("loan-etl-tui", "pyarrow", "pandas", "numpy", "SQLAlchemy", "psycopg2-binary")
 
@@ -56,8 +58,8 @@ class Result:
         return median(one.cpu_s + (one.server_cpu_s or 0.0) for one in self.figures)
 
     @property
-    def middle(self) -> Figure:
-        """Every figure's own median."""
+    def typical(self) -> Figure:
+        """Every figure's own median; of peak memory the largest."""
         server = [one.server_cpu_s for one in self.figures if one.server_cpu_s is not None]
         return Figure(
             self.wall_s,
@@ -105,7 +107,7 @@ def judge(results: Sequence[Result]) -> list[Judged]:
 
 def _is_seen(result: Result) -> bool:
     is_served = result.key.startswith("postgresql.")
-    return not is_served or result.middle.server_cpu_s is not None
+    return not is_served or result.typical.server_cpu_s is not None
 
 
 def _full(key: str, title: str) -> str:
@@ -136,11 +138,10 @@ def machine(postgresql: str | None) -> dict[str, Any]:
 
 
 def _processor() -> str:
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as lines:  # noqa: PTH123 - a kernel file
-            names = [line.partition(":")[2].strip() for line in lines if "model name" in line]
-    except OSError:
-        names = []
+    if not _CPUS.exists():
+        return platform.processor()
+    lines = _CPUS.read_text(encoding="utf-8").splitlines()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor()
 
 
@@ -173,7 +174,8 @@ def _head(about: Mapping[str, Any]) -> list[str]:
         "",
         "Loads and peers are timed from the start of their process to its end; limits and heart "
         "without start and imports. CPU seconds are user and system; server: all of its "
-        "processes. Peak: largest resident memory of the command, shared libraries included.",
+        "processes. Peak: largest resident memory of the command in any round, shared libraries "
+        "included.",
     ]
 
 
@@ -183,12 +185,12 @@ def _figures(results: Sequence[Result]) -> list[str]:
         "|---|---:|---:|---:|---:|---:|",
     ]
     for one in results:
-        middle = one.middle
-        server = "" if middle.server_cpu_s is None else f"{middle.server_cpu_s:.2f}"
+        typical = one.typical
+        server = "" if typical.server_cpu_s is None else f"{typical.server_cpu_s:.2f}"
         lines.append(
-            f"| {_full(one.key, one.title)} | {middle.wall_s:.2f} | "
-            f"{middle.wall_s / one.rows * 1e6:.1f} | {middle.cpu_s:.2f} | {server} | "
-            f"{middle.peak_mb:.0f} |"
+            f"| {_full(one.key, one.title)} | {typical.wall_s:.2f} | "
+            f"{typical.wall_s / one.rows * 1e6:.1f} | {typical.cpu_s:.2f} | {server} | "
+            f"{typical.peak_mb:.0f} |"
         )
     return lines
 
@@ -208,7 +210,7 @@ def _ratios(results: Sequence[Result]) -> list[str]:
 def _peaks(results: Sequence[Result]) -> Iterator[str]:
     for one in results:
         if one.key.endswith(_LOADS):
-            peak_mb = one.middle.peak_mb
+            peak_mb = one.typical.peak_mb
             verdict = "holds" if peak_mb <= PEAK_MB else "**missed**"
             title = _full(one.key, one.title)
             yield f"| {title} | memory, MB | ≤ {PEAK_MB:.0f} | {peak_mb:.0f} | | {verdict} |"
