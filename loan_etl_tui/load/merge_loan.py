@@ -170,13 +170,21 @@ def _note_moved(
     }
     rows = select(offered.c.file).where(
         work.is_loan(loan, offered),
-        decision.c.old_origin == loan.c.static_origin,
+        decision.c.old_origin == _unindexed(loan.c.static_origin),
         decision.c.take_no == number,
         differs | (decision.c.new_origin != decision.c.old_origin),
     )
     if work.staged.is_dated:
-        rows = rows.where(decision.c.record_date == offered.c.record_date)
+        rows = rows.where(decision.c.record_date == _unindexed(offered.c.record_date))
     work.run(insert_from(moved, values, rows.order_by(offered.c.loan_id)))
+
+
+def _unindexed(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The same value as an expression, for which no index can be built on the way.
+
+    SQLite would else start from the few decisions and index the whole stage by record date.
+    """
+    return func.coalesce(column, column)
 
 
 def _any_differs(work: Work) -> bool:
