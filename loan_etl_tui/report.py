@@ -182,7 +182,7 @@ class Report:
             "rows_per_second": round(counts.read / elapsed_s),
             "config_sha256": self.config_sha256,
             "app_version": self.app_version,
-            "notes": [note for d in self.deliveries for note in d.notes],
+            "notes": list(dict.fromkeys(note for d in self.deliveries for note in d.notes)),
         }
 
     def summary_line(self) -> str:

@@ -59,7 +59,8 @@ class Lines:
     def _words(self, event: Event) -> str:
         match event:
             case RunStarted():
-                return f"run {event.run_id}, {event.deliveries} delivery(s)"
+                files = "1 file" if event.deliveries == 1 else f"{event.deliveries} files"
+                return f"run {event.run_id}, {files}"
             case StepStarted(step="source"):
                 return f"{event.delivery}: reading"
             case Progress():

@@ -101,4 +101,6 @@ def _short(column: str) -> str:
 
 
 def _texts(column: pa.ChunkedArray) -> list[str]:
+    if pa.types.is_boolean(column.type):
+        column = pc.if_else(column, "yes", "no")
     return ["" if value is None else str(value) for value in column.to_pylist()]

@@ -99,6 +99,6 @@ def _nothing_found(spec: RecordDate, file_name: str) -> UsageError | ConfigError
         )
     return ConfigError(
         f"F-RECDATE: no record date in the file name {file_name!r} by the pattern "
-        f"{patterns[0] if patterns else ''!r}.",
+        f"'{patterns[0] if patterns else ''}'.",
         "mend transform.record_date.pattern, or give --record-date YYYY-MM-DD.",
     )

@@ -145,5 +145,5 @@ def _identity(state: os.stat_result) -> tuple[int, int, int, int]:
 
 def _changed(path: Path, when: str) -> SourceChanged:
     return SourceChanged(
-        f"{path} changed: {when}.", "it may still be on its way here; try again when it is whole."
+        f"{path} changed {when}.", "it may still be on its way here; try again when it is whole."
     )

@@ -224,7 +224,8 @@ def _misdated(rule: ActiveRule, hints: Days, recorded: Days, plan: Plan) -> Iter
     days = rule.parameters["days"] + precision_days(plan)
     if abs(recorded.last - hints.last) > days:
         expected = f"within {days} days of {_day(recorded.last)}"
-        yield _Said("record_date", f"hint {_day(hints.last)}", expected)
+        latest = f"the latest date the tape speaks of is {_day(hints.last)}"
+        yield _Said("record_date", latest, expected)
 
 
 def _day(days: int) -> str:

@@ -44,7 +44,7 @@ def test_start_and_end_of_a_delivery_are_told(caplog: pytest.LogCaptureFixture) 
         Noted("one optional column is absent"),
         DeliveryFinished("a.csv", "loaded_with_rejects", 1_234),
     ) == [
-        "prosper: run 01jc, 1 delivery(s)",
+        "prosper: run 01jc, 1 file",
         "prosper: a.csv: reading",
         "prosper: one optional column is absent",
         "prosper: a.csv: loaded with rejects, 1,234 records",

@@ -121,7 +121,7 @@ def test_a_hint_that_names_a_month_may_be_a_month_further(days: int, breaks: boo
 def test_a_wrong_record_date_is_shown_beside_the_hint() -> None:
     one = found(make_rows({"check.hint": date(2014, 12, 1)}), **HINTED)["F-RECHINT"]
     assert (one["field"], one["severity"]) == ("record_date", "W")
-    assert one["value"] == "hint 2014-12-01"
+    assert one["value"] == "the latest date the tape speaks of is 2014-12-01"
     assert one["expected"] == "within 45 days of 2016-01-31"
 
 
