@@ -72,11 +72,6 @@ class LoanBlock(Block):
         yield from _extras(said)
 
 
-# Amounts whose shape differs from platform to platform: a balance read as a sum paid loads
-# plausible nonsense, so the config has to say.
-_MUST_SAY = {"principal_paid": ("cumulative", "balance"), "interest_paid": ("cumulative",)}
-
-
 class StatusBlock(Block):
     """What is measured at the record date."""
 
@@ -99,8 +94,9 @@ class StatusBlock(Block):
             yield from _counted((name,), spec, _WAYS_TO_COUNT.get(name, _as_money(column)))
             if name != "principal_charged_off":
                 yield from _computed((name,), spec)
-            if name in _MUST_SAY and "from" in spec and "as" not in spec:
-                words = f"is missing; say what the column counts: {listed(_MUST_SAY[name])}."
+            # A balance read as a sum paid loads plausible nonsense: the config has to say.
+            if name in _WAYS_TO_COUNT and "from" in spec and "as" not in spec:
+                words = f"is missing; say what the column counts: {listed(_WAYS_TO_COUNT[name])}."
                 yield Complaint((name, "as"), words)
         yield from _extras(said)
 

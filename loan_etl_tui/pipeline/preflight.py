@@ -150,7 +150,7 @@ def _source(workspace: Workspace, pipeline: Pipeline, options: RunOptions) -> It
             return
         delivery = source.fingerprint(files[-1])
         yield Finding(
-            name, "source", "ok", f"{len(files)} delivery(s); {delivery.name} is looked at."
+            name, "source", "ok", f"{delivery.name}, of {len(files)} found, is looked at."
         )
     except LoanEtlError as error:
         yield Finding.failed(name, "source", error)
