@@ -158,7 +158,7 @@ class SqliteDialect:
         kept, made = (f"{self.temp_schema}.{name}" for name in (stage.name, "loan_etl_sorted"))
         key = "loan_id, record_date, file, record"
         for statement in (
-            f"CREATE TEMPORARY TABLE {made} AS SELECT * FROM {kept} ORDER BY {key}",  # noqa: S608 - our own names  # noqa: S608 - our names
+            f"CREATE TEMPORARY TABLE {made} AS SELECT * FROM {kept} ORDER BY {key}",  # noqa: S608 - our names
             f"DROP TABLE {kept}",
             f"ALTER TABLE {made} RENAME TO {stage.name}",
         ):

@@ -44,16 +44,6 @@ CELL_RULES: tuple[Rule, ...] = (
         severities=LOUD,
     ),
     Rule(
-        "C-AMBIG",
-        "R",
-        "cell",
-        "It is clear which sign is the decimal one",
-        "a number is not ambiguous while the decimal sign is being guessed",
-        "1,234 alone: one thousand or one and a quarter",
-        "Declare `decimal: dot` or `decimal: comma` on the field.",
-        severities=LOUD,
-    ),
-    Rule(
         "C-CURR",
         "R",
         "cell",

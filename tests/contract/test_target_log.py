@@ -206,3 +206,24 @@ def test_nothing_to_keep_is_no_error(target: SqlTarget) -> None:
     with target.begin(PLATFORM, 0) as load:
         load.write_rejects("r1", [])
         load.write_hits("r1", [])
+
+
+def test_bytes_count_as_loaded_for_the_record_date_they_were_loaded_with(
+    target: SqlTarget,
+) -> None:
+    december, january = date(2018, 12, 31), date(2019, 1, 31)
+    with target.begin(PLATFORM, 0) as load:
+        load.write_run(run_row("r1", sha256=A, record_date=december))
+        load.write_run(run_row("r2", sha256=A, record_date=december))
+        load.write_run(run_row("r3", sha256=B))
+        load.write_run(run_row("r4", sha256=C, record_date=december, status="held"))
+        load.commit()
+    with target.begin(PLATFORM, 0) as load:
+        found = load.loaded(PIPELINE, A, december)
+        assert found is not None
+        assert found.run_id == "r2"
+        assert load.loaded(PIPELINE, A, january) is None
+        assert load.loaded(PIPELINE, A, None) is None
+        assert load.loaded(PIPELINE, B, None) is not None
+        assert load.loaded(PIPELINE, C, december) is None
+        assert load.loaded("other", A, december) is None
