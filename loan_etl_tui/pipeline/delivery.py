@@ -121,7 +121,7 @@ def _across(job: Job, load: Load, attempt: Attempt, tally: Tally, rejects: Rejec
         originals = job.source.reread(attempt.dated.delivery, twice.rejected)
         rejects.write(attempt.name, with_loan_ids(originals, twice.issues), twice.issues)
     tally.findings(load.currencies(rules))
-    before = recalled(load.previous_load(job.pipeline.name))
+    before = recalled(load.previous_load(job.pipeline.name), tally.plan)
     for one in tally.guard.findings(tally.plan, before).to_pylist():
         tally.note(one["code"], one["severity"])
         words = f"{one['field']}: {one['value']}; expected {one['expected']}."

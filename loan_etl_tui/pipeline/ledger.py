@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from loan_etl_tui import __version__
+from loan_etl_tui.config.plan import Plan
 from loan_etl_tui.load.base import DeliveryRow, RunRow
 from loan_etl_tui.model.errors import Exit
 from loan_etl_tui.pipeline.job import NO_LEDGER, Attempt, Job
 from loan_etl_tui.report import status_of
+from loan_etl_tui.transform.mapping import slots
 from loan_etl_tui.validate.columns import Tally as Columns
 
 
@@ -51,12 +53,23 @@ def remembered(columns: Columns) -> dict[str, Any]:
     return {"rows": columns.rows, "missing": dict(columns.missing)}
 
 
-def recalled(previous: RunRow | None) -> Columns | None:
-    """Read what the previous load wrote down; None where there was none."""
+def recalled(previous: RunRow | None, plan: Plan) -> Columns | None:
+    """Read what the previous load wrote down; None where there was none.
+
+    Args:
+        previous: the newest load of the pipeline.
+        plan: the delivery's plan; optional columns that this tape lacks are not compared.
+    """
     kept = None if previous is None else previous.counts.get("columns")
     if not kept:
         return None
-    return Columns(int(kept["rows"]), {name: int(n) for name, n in kept["missing"].items()})
+    absent = {
+        slot.column
+        for slot in slots(plan.transform)
+        if slot.spec.from_ is not None and plan.find(slot.spec.from_) is None
+    }
+    missing = {name: int(n) for name, n in kept["missing"].items() if name not in absent}
+    return Columns(int(kept["rows"]), missing)
 
 
 def delivery_row(job: Job, attempt: Attempt, *, loaded: bool) -> DeliveryRow:

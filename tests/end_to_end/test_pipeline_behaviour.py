@@ -284,3 +284,38 @@ def test_a_folder_that_is_no_workspace_is_refused(tmp_path: Path) -> None:
         ended = empty(*call)
         assert ended.code == 78
         assert "loan-etl init" in ended.err
+
+
+RATE = "    interest_rate: {from: rate, via: rate, unit: percent, optional: true}\n"
+
+
+@pytest.fixture
+def rated(acme: Desk) -> Desk:
+    """A feed whose first month has a rate in every row."""
+    acme.config("acme", lambda text: text.replace("  status:", RATE + "  status:", 1))
+    path = tape(acme, "2024-01-31", "")
+    path.write_text(HEADER.strip() + ",rate\n" + with_cell(",9.5"), encoding="utf-8")
+    assert acme.load("acme").code == 0
+    return acme
+
+
+def with_cell(cell: str) -> str:
+    return "".join(row(number).strip() + cell + "\n" for number in range(20))
+
+
+def test_a_column_that_was_filled_before_and_is_empty_now_is_told(rated: Desk) -> None:
+    path = tape(rated, "2024-02-29", "")
+    path.write_text(HEADER.strip() + ",rate\n" + with_cell(","), encoding="utf-8")
+    ended = rated.load("acme")
+    assert ended.code == 0, ended.err
+    assert ended.summary["issues_by_code"].get("F-NULLS") == 1
+
+
+def test_an_optional_column_that_a_release_lacks_is_noted_once(rated: Desk) -> None:
+    tape(rated, "2024-02-29", with_cell(""))
+    ended = rated.load("acme")
+    assert ended.code == 0, ended.err
+    assert "F-NULLS" not in ended.summary["issues_by_code"]
+    assert [note for note in ended.summary["notes"] if "rate" in note] == [
+        "optional columns not in the file: rate"
+    ]
