@@ -20,6 +20,7 @@ from loan_etl_tui.model.frames import (
     MONEY,
     POSITION,
     REJECTS,
+    SOURCE_PREFIX,
     STATUS_ROWS,
     source_column,
 )
@@ -89,7 +90,10 @@ def judge_batch(parsed: Parsed, known: pa.Table | None, plan: Plan) -> BatchResu
     """
     del known  # snapshot and origination carry all their facts themselves
     rows = derive(parsed.rows, plan)
-    readable = rows.filter(pc.is_null(rows.column("fault")))
+    typed = rows.select([name for name in rows.column_names if not _is_text(name)])
+    readable = typed
+    if rows.column("fault").null_count < rows.num_rows:
+        readable = typed.filter(pc.is_null(rows.column("fault")))
     found = [
         parsed.issues,
         check_cells(readable, plan, parsed.issues),
@@ -98,7 +102,7 @@ def judge_batch(parsed: Parsed, known: pa.Table | None, plan: Plan) -> BatchResu
     issues = with_raw_text(pa.concat_tables(found).combine_chunks(), rows, plan)
     bad = _rejected(rows, issues)
     rows = rows.set_column(rows.schema.get_field_index(REJECTED), REJECTED, bad)
-    good = rows.filter(pc.invert(bad))
+    good = typed.filter(pc.invert(bad))
     return BatchResult(
         loan=_loan_rows(good, plan),
         status=_status_rows(good, plan),
@@ -115,6 +119,11 @@ def _rejected(rows: pa.Table, issues: pa.Table) -> pa.Array:
         return pa.repeat(pa.scalar(False), rows.num_rows)
     # (file, record) as one number: records of one file stay below 2**40.
     return pc.is_in(_row_number(rows), value_set=_row_number(hard).combine_chunks())
+
+
+def _is_text(name: str) -> bool:
+    """Whether a column carries the tape's own text, which no rule looks at: it is not copied."""
+    return name == "text" or name.startswith(SOURCE_PREFIX)
 
 
 def with_raw_text(issues: pa.Table, rows: pa.Table, plan: Plan) -> pa.Table:
