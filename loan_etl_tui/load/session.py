@@ -179,8 +179,7 @@ class SqlLoad:
 
     def merge(self, spec: MergeSpec) -> MergeCounts:
         """Join the staged rows with what is stored; the order of deliveries does not matter."""
-        if not self._staged.compared:
-            raise LawBroken("staged rows are merged before duplicates were looked for.")
+        self._check_merge(spec)
         with self._wire.guard("merging rows"):
             work = self._work()
             loans, ahead = self._loans(work), is_ahead(work)
@@ -201,6 +200,15 @@ class SqlLoad:
             status_unchanged=rows.unchanged,
             superseded=rows.superseded,
         )
+
+    def _check_merge(self, spec: MergeSpec) -> None:
+        """Refuse what would break the merge's own assumptions; each of them is our defect."""
+        if not self._staged.compared:
+            raise LawBroken("staged rows are merged before duplicates were looked for.")
+        if spec.run_id in self._merged_runs:
+            raise LawBroken(f"run {spec.run_id} merges a second delivery.")
+        if self._staged.rows and self._staged.is_dated != (spec.shape == "snapshot"):
+            raise LawBroken(f"the staged rows are not of shape {spec.shape}.")
 
     def _loans(self, work: Work) -> int:
         if work.staged.one_row_per_loan:

@@ -69,6 +69,13 @@ def error_code(error: BaseException | None) -> int:
     return sqlite3.SQLITE_ERROR if code is None else int(code) & _PRIMARY
 
 
+def _unknown(error: BaseException) -> tuple[type[LoanEtlError], str, str]:
+    # The general code says nothing; of its texts this one names our own tables and columns only.
+    if str(error).startswith("no such "):
+        return ConfigError, "a table or column is missing", "is this the right database?"
+    return LoanEtlError, "the database refused a statement", _DEFECT
+
+
 def translate_error(error: BaseException, doing: str) -> LoanEtlError:
     """Choose our error for a driver's error; no value of a row is in it.
 
@@ -76,9 +83,6 @@ def translate_error(error: BaseException, doing: str) -> LoanEtlError:
         error: what sqlite3 raised.
         doing: what was going on.
     """
-    code = error_code(error)
-    kind, said, hint = _SAID.get(
-        code, (LoanEtlError, "the database refused a statement", "please report it.")
-    )
+    kind, said, hint = _SAID.get(error_code(error), _unknown(error))
     name = getattr(error, "sqlite_errorname", None) or type(error).__name__
     return kind(f"{doing}: {said} ({name}).", hint)

@@ -83,13 +83,11 @@ class Tables:
     """The tables of one target.
 
     Attributes:
-        metadata: all of them, in the order they are created.
         schema: the schema they live in, or None for the database's own.
         prefix: what stands before each name.
         by_name: each table by its name without the prefix.
     """
 
-    metadata: MetaData
     schema: str | None
     prefix: str
     by_name: Mapping[str, Table]
@@ -142,7 +140,7 @@ def build_tables(schema: str | None, prefix: str, longest: int) -> Tables:
     quoted = None if schema is None else quoted_name(schema, quote=True)
     metadata = MetaData(schema=quoted)
     tables = {name: _table(metadata, prefix, name) for name in FIELDS}
-    return Tables(metadata, schema, prefix, tables)
+    return Tables(schema, prefix, tables)
 
 
 def _check_name(key: str, value: str) -> None:

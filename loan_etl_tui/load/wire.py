@@ -43,9 +43,10 @@ class Wire:
 
         Args:
             doing: what is going on, for the message.
-            interruptible: whether `cancel` may stop it; a commit is not stopped half-way.
+            interruptible: whether `cancel` may stop it once it runs; a commit that was sent is
+                finished.
         """
-        if interruptible and self.is_cancelled.is_set():
+        if self.is_cancelled.is_set():
             raise Interrupted(f"stopped before {doing}; what was open is rolled back.")
         self._uninterruptible = not interruptible
         self._idle.clear()

@@ -79,7 +79,9 @@ def delivery_row(job: Job, attempt: Attempt, *, loaded: bool) -> DeliveryRow:
         platform_name=job.config.platform,
         pipeline=job.pipeline.name,
         sha256=known.sha256,
-        version=attempt.version,
+        # Undeclared, a delivery that was not loaded gets its number where it is recorded, under
+        # the lock: the one it had was rolled back, and another run may have it by now.
+        version=attempt.version if loaded or job.config.source.version else None,
         name=known.name,
         bytes=known.size_bytes,
         first_seen_at=attempt.started_at,

@@ -108,6 +108,12 @@ def test_a_servers_codes_become_our_errors(
     assert type(failing(server, statement)) is kind
 
 
+def test_a_missing_table_is_a_wrong_config(target: SqlTarget) -> None:
+    with target.transaction("testing", Purpose.WRITE) as connection:
+        connection.execute(text("DROP TABLE rule_hit"))
+    assert isinstance(failing(target, "SELECT * FROM rule_hit"), ConfigError)
+
+
 def test_a_read_transaction_cannot_write(server: SqlTarget) -> None:
     error = failing(server, "UPDATE schema_version SET version = 2", Purpose.READ)
     assert isinstance(error, ConfigError)

@@ -123,6 +123,15 @@ def test_an_older_version_that_differs_is_superseded(target: SqlTarget) -> None:
     assert status(target)["version"] == 5
 
 
+def test_the_same_delivery_with_a_fix_replaces_what_it_gave_before(target: SqlTarget) -> None:
+    load_into(target, simple_delivery([simple_row("L1", JAN, principal_paid=1, purpose="cat")]))
+    fixed = simple_delivery([simple_row("L1", JAN, principal_paid=2, purpose="car")])
+    counts = load_into(target, fixed, "fixed")
+    assert (counts.status_corrected, counts.loan_updated) == (1, 1)
+    assert (status(target)["principal_paid"], loan(target)["purpose"]) == (2, "car")
+    assert {row["field"] for row in rows_of(target, "correction")} == {"principal_paid", "purpose"}
+
+
 def test_an_equal_row_takes_the_higher_version_so_that_order_does_not_matter(
     target: SqlTarget,
 ) -> None:
@@ -267,6 +276,27 @@ def test_rows_are_never_merged_before_duplicates_were_looked_for(target: SqlTarg
         stage(load, delivery)
         with pytest.raises(LawBroken, match="duplicates"):
             load.merge(delivery.spec())
+
+
+def test_a_run_merges_one_delivery(target: SqlTarget) -> None:
+    with target.begin(PLATFORM, 0) as load:
+        merge(load, simple_delivery([simple_row("L1", JAN)]))
+        load.clear_stage()
+        with pytest.raises(LawBroken, match="second delivery"):
+            merge(load, simple_delivery([simple_row("L2", JAN)]))
+
+
+def test_rows_without_a_record_date_are_no_snapshot(target: SqlTarget) -> None:
+    delivery = simple_delivery([simple_row("L1", None)])
+    with target.begin(PLATFORM, 0) as load, pytest.raises(LawBroken, match="shape snapshot"):
+        merge(load, delivery)
+
+
+def test_a_delivery_whose_rows_were_all_rejected_merges_nothing(target: SqlTarget) -> None:
+    rows = [simple_row("L1", JAN, principal_paid=1), simple_row("L1", JAN, principal_paid=2)]
+    assert load_into(target, simple_delivery(rows)) == MergeCounts()
+    assert load_into(target, simple_delivery([], 2)) == MergeCounts()
+    assert rows_of(target, "loan") == []
 
 
 TAMPERINGS = {

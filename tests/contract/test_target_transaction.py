@@ -208,6 +208,15 @@ def test_a_cancelled_load_refuses_further_work(target: SqlTarget) -> None:
         assert load.stage_totals().rows == 0
 
 
+def test_a_cancelled_load_is_not_committed(target: SqlTarget) -> None:
+    with target.begin(PLATFORM, 0) as load:
+        merge(load, delivery())
+        target.cancel()
+        with pytest.raises(Interrupted):
+            load.commit()
+    assert rows_of(target, "loan") == []
+
+
 def test_cancel_without_any_load_does_nothing(target: SqlTarget) -> None:
     target.cancel()
     load_into(target, delivery())
