@@ -60,11 +60,11 @@ class ExactDecimal(TypeDecorator[Decimal]):
             return dialect.type_descriptor(REAL())
         return dialect.type_descriptor(self.impl_instance)
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:  # noqa: ANN401
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Any:  # noqa: ANN401 - SQLAlchemy's signature
         """Hand a value to the driver."""
         return float(value) if value is not None and _is_embedded(dialect) else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ANN401
+    def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:  # noqa: ANN401 - SQLAlchemy's signature
         """Read a value from the driver, at the column's scale."""
         return None if value is None else Decimal(f"{value:.{self.scale}f}")
 
@@ -79,11 +79,11 @@ class IsoDate(TypeDecorator[date]):
         """Choose the database's own type."""
         return dialect.type_descriptor(TEXT() if _is_embedded(dialect) else Date())
 
-    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:  # noqa: ANN401
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> Any:  # noqa: ANN401 - SQLAlchemy's signature
         """Hand a value to the driver."""
         return value.isoformat() if value is not None and _is_embedded(dialect) else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:  # noqa: ANN401
+    def process_result_value(self, value: Any, dialect: Dialect) -> date | None:  # noqa: ANN401 - SQLAlchemy's signature
         """Read a value from the driver."""
         return date.fromisoformat(value) if isinstance(value, str) else value
 
@@ -98,7 +98,7 @@ class UtcStamp(TypeDecorator[datetime]):
         """Choose the database's own type."""
         return dialect.type_descriptor(TEXT() if _is_embedded(dialect) else DateTime(timezone=True))
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:  # noqa: ANN401 - SQLAlchemy's signature
         """Hand a value to the driver, in UTC."""
         if value is None:
             return None
@@ -107,7 +107,7 @@ class UtcStamp(TypeDecorator[datetime]):
             return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
         return moment
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401 - SQLAlchemy's signature
         """Read a value from the driver, in UTC."""
         if value is None:
             return None
@@ -127,11 +127,11 @@ class CanonicalJson(TypeDecorator[Any]):
             return dialect.type_descriptor(TEXT())
         return dialect.type_descriptor(JSONB(none_as_null=True))
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401 - SQLAlchemy's signature
         """Hand a value to the driver."""
         return canonical_json(value) if value is not None and _is_embedded(dialect) else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ANN401 - SQLAlchemy's signature
         """Read a value from the driver."""
         return json.loads(value) if isinstance(value, str) and _is_embedded(dialect) else value
 

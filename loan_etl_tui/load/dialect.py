@@ -62,7 +62,7 @@ class Dialect(ViewWords, Protocol):
         """What its driver raises."""
         ...
 
-    def translate(self, error: BaseException, connection: Any, doing: str) -> LoanEtlError:  # noqa: ANN401
+    def translate(self, error: BaseException, connection: Any, doing: str) -> LoanEtlError:  # noqa: ANN401 - any driver's connection
         """Turn a driver's error into one of ours, without any value of a row.
 
         Args:

@@ -13,7 +13,7 @@ from loan_etl_tui.load.view import BORROWED, COMPUTED
 from loan_etl_tui.model.loan import CLOSED, STATUS_MEANING, Field
 
 # SQLAlchemy's dialect classes carry no types for their constructor.
-_SERVER: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+_SERVER: Dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy gives it no types
 _EMBEDDED: Dialect = sqlite.dialect()
 
 _HEAD = """\

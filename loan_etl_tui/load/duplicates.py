@@ -129,7 +129,7 @@ def _sums(work: Work) -> dict[int, dict[str, Decimal]]:
     }
 
 
-def _issues(found: Any, rules: Mapping[str, ActiveRule] | None) -> pa.Table:  # noqa: ANN401
+def _issues(found: Any, rules: Mapping[str, ActiveRule] | None) -> pa.Table:  # noqa: ANN401 - a database row
     severities = {
         code: CATALOGUE[code].severity if rules is None else _severity(rules, code)
         for code in (EQUAL, DIFFERENT)

@@ -100,7 +100,7 @@ class PostgresqlDialect:
     kind = "postgresql"
     caps = CAPABILITIES
     # SQLAlchemy gives this constructor no types.
-    sql = pg.dialect()  # type: ignore[no-untyped-call]
+    sql = pg.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy gives it no types
     temp_schema = "pg_temp"
     present_moment = "CURRENT_TIMESTAMP"
     driver_errors = (psycopg2.Error,)

@@ -63,7 +63,7 @@ def test_a_secret_pickles_and_compares_by_its_value() -> None:
         ("sftp://u:pw@h/in/*.csv", "sftp://u:***@h/in/*.csv"),
         ("see postgresql://a:pw@h, please", "see postgresql://a:***@h, please"),
         ("https://h:8080/mail/me@x.org", "https://h:8080/mail/me@x.org"),
-        ("sqlite:////work/loans.db", "sqlite:////work/loans.db"),
+        ("sqlite:////srv/loans.db", "sqlite:////srv/loans.db"),
         ("postgresql://db/l?sslmode=require", "postgresql://db/l?sslmode=require"),
     ],
 )
